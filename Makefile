@@ -1,0 +1,105 @@
+# make            build/tirkeu and build/tirkeu-stand        make check    everything that ./check runs
+# make unit       unit tests                                  make MODE=fuzz B=build/fuzz fuzz     build the fuzzers
+# make B=DIR      build in another folder                     MODE=asan     with address and undefined sanitizers
+B    ?= build
+MODE ?= release
+CC   ?= gcc
+ifeq ($(origin CC),default)
+CC := $(if $(filter fuzz,$(MODE)),clang,gcc)
+endif
+, := ,
+
+MODULES := base text world kin law eds exchange registry inquiry db filing letter courier web cli
+PKGS    := sqlite3 jansson libxml-2.0 libcurl libsodium libmicrohttpd
+
+MODE_release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+MODE_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+MODE_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+WARN   := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+          -Wvla -Wformat=2 -Wundef -Wwrite-strings -Wcast-qual -Werror
+CFLAGS  += -std=c17 -D_GNU_SOURCE -g -Isrc -I$(B)/gen -include base/banned.h -MMD -MP $(WARN) $(MODE_$(MODE)) $(shell pkg-config --cflags $(PKGS))
+LDFLAGS += $(MODE_$(MODE)) $(if $(filter release,$(MODE)),-pie -Wl$(,)-z$(,)relro$(,)-z$(,)now)
+LDLIBS  += $(shell pkg-config --libs $(PKGS)) -lpthread -lm
+
+# ---- generated sources ----
+TEXTS := $(wildcard src/text/*.text)
+LAWS  := $(wildcard src/law/*.law)
+PAGES := $(wildcard src/web/pages/*.html)
+ASSETS := $(wildcard src/web/assets/*)
+GEN_H := $(B)/gen/text_keys.h $(PAGES:src/web/pages/%.html=$(B)/gen/page_%.h)
+GEN_C := $(B)/gen/text/text_table.c $(B)/gen/law/law_table.c $(B)/gen/law/policy_text.c $(B)/gen/web/assets.c \
+         $(PAGES:src/web/pages/%.html=$(B)/gen/web/page_%.c)
+
+# ---- objects: one archive a module ----
+module_src  = $(wildcard src/$(1)/*.c src/$(1)/*/*.c)
+module_gen  = $(filter $(B)/gen/$(1)/%,$(GEN_C))
+module_obj  = $(patsubst src/%.c,$(B)/obj/%.o,$(call module_src,$(1))) $(patsubst $(B)/gen/%.c,$(B)/obj/gen/%.o,$(call module_gen,$(1)))
+LIBS      := $(MODULES:%=$(B)/lib/%.a)
+TESTS     := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
+FUZZERS   := $(patsubst fuzz/%.c,$(B)/fuzz/%,$(wildcard fuzz/*.c))
+# Archives refer to each other only downwards, but in a group nobody has to keep the order.
+ARCHIVES   = -Wl,--start-group $(1) -Wl,--end-group
+
+all: $(B)/tirkeu $(B)/tirkeu-stand
+
+$(B)/tirkeu: $(B)/obj/main.o $(LIBS)
+	$(CC) $(LDFLAGS) $< $(call ARCHIVES,$(LIBS)) $(LDLIBS) -o $@
+$(B)/tirkeu-stand: $(patsubst stand/%.c,$(B)/obj/stand/%.o,$(wildcard stand/*.c)) $(LIBS)
+	$(CC) $(LDFLAGS) $(filter %.o,$^) $(call ARCHIVES,$(LIBS)) $(LDLIBS) -o $@
+
+define archive_rule
+$(B)/lib/$(1).a: $(call module_obj,$(1))
+	@mkdir -p $$(@D) && rm -f $$@ && ar rcs $$@ $$^
+endef
+$(foreach m,$(MODULES),$(eval $(call archive_rule,$(m))))
+
+$(B)/obj/%.o: src/%.c Makefile | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c $< -o $@
+$(B)/obj/stand/%.o: stand/%.c Makefile | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -I. -c $< -o $@
+$(B)/obj/gen/%.o: $(B)/gen/%.c Makefile | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c $< -o $@
+
+# ---- generators ----
+$(B)/tools/%: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) $< -o $@
+$(B)/gen/text_keys.h $(B)/gen/text/text_table.c &: $(B)/tools/textc $(TEXTS)
+	@mkdir -p $(B)/gen/text
+	$(B)/tools/textc $(B)/gen/text_keys.h $(B)/gen/text/text_table.c $(TEXTS)
+$(B)/gen/law/law_table.c: $(B)/tools/lawc $(LAWS)
+	@mkdir -p $(@D)
+	$(B)/tools/lawc $@ $(LAWS)
+$(B)/gen/law/policy_text.c: $(B)/tools/embed src/law/policy.ini
+	@mkdir -p $(@D)
+	$(B)/tools/embed $@ policy_text src/law/policy.ini
+$(B)/gen/web/assets.c: $(B)/tools/embed $(ASSETS)
+	@mkdir -p $(@D)
+	$(B)/tools/embed $@ web_assets $(ASSETS)
+$(B)/gen/web/page_%.c $(B)/gen/page_%.h &: src/web/pages/%.html $(B)/tools/tmplc
+	@mkdir -p $(B)/gen/web
+	$(B)/tools/tmplc $< $(B)/gen/web/page_$*.c $(B)/gen/page_$*.h
+
+# ---- tests ----
+$(B)/tests/%: tests/unit/%.c $(LIBS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) $< $(call ARCHIVES,$(LIBS)) $(LDLIBS) -lcmocka -o $@
+unit: $(TESTS)
+	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
+
+$(B)/fuzz/%: fuzz/%.c $(LIBS)
+	@mkdir -p $(@D)
+	clang -std=c17 -D_GNU_SOURCE -Isrc -I$(B)/gen $(shell pkg-config --cflags $(PKGS)) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $< \
+	    $(call ARCHIVES,$(LIBS)) $(LDLIBS) -o $@
+fuzz: $(FUZZERS)
+
+layers: ; @tools/check_layers src/layers.txt
+format: ; clang-format --dry-run -Werror $$(git ls-files '*.[ch]')
+clean:  ; rm -rf $(B)
+
+.PHONY: all unit fuzz layers format clean
+.SECONDARY:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

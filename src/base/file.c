@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* strerror with a buffer is the GNU one under _GNU_SOURCE: safe among threads. */
+static bool fail(struct err *err, const char *path, const char *verb)
+{
+    char text[128];
+    int number = errno;
+
+    return err_set(err, number == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: cannot %s: %s", path, verb,
+                   strerror_r(number, text, sizeof text));
+}
+
+/* Reads to the end; one byte more than the limit tells a file that is too large. */
+static bool read_all(int fd, const char *path, size_t limit, size_t expected, struct arena *arena, struct str *ret,
+                     struct err *err)
+{
+    size_t capacity = expected < limit ? expected + 1 : limit + 1, n = 0;
+    char *bytes = arena_alloc(arena, capacity + 1);
+
+    for (;;) {
+        ssize_t got = read(fd, bytes + n, capacity - n);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail(err, path, "read");
+        if (got == 0)
+            break;
+        n += (size_t)got;
+        if (n > limit)
+            return err_set(err, ERR_LIMIT, "%s: larger than the limit of %zu bytes", path, limit);
+        if (n == capacity) {
+            size_t grown = capacity < limit / 2 ? capacity * 2 : limit + 1;
+            char *larger = arena_alloc(arena, grown + 1);
+
+            memcpy(larger, bytes, n);
+            bytes = larger;
+            capacity = grown;
+        }
+    }
+    bytes[n] = 0;
+    *ret = (struct str){ bytes, n };
+    return true;
+}
+
+bool file_read(const char *path, size_t limit, struct arena *arena, struct str *ret, struct err *err)
+{
+    struct stat about;
+    bool standard_input = strcmp(path, "-") == 0, ok;
+    int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+
+    if (limit > SIZE_MAX / 4)
+        limit = SIZE_MAX / 4;
+    if (fd < 0)
+        return fail(err, path, "open");
+    if (fstat(fd, &about) != 0)
+        about.st_size = 0;
+    ok = read_all(fd, standard_input ? "standard input" : path, limit, about.st_size > 4096 ? (size_t)about.st_size : 4096, arena,
+                  ret, err);
+    if (!standard_input)
+        close(fd);
+    return ok;
+}
+
+static bool write_all(int fd, struct str bytes)
+{
+    while (bytes.n) {
+        ssize_t put = write(fd, bytes.p, bytes.n);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        bytes.p += put;
+        bytes.n -= (size_t)put;
+    }
+    return fsync(fd) == 0;
+}
+
+/* A new name is on disk only when its folder is. */
+static bool sync_folder(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct str name = slash ? (struct str){ path, slash == path ? 1 : (size_t)(slash - path) } : STR(".");
+    int fd = open(arena_text(arena, name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool write_beside(struct arena *arena, const char *path, struct str bytes, struct err *err)
+{
+    /* The digits of mkostemp keep two writers of one file apart; the last one to rename wins as a whole. */
+    char *temporary = arena_copy(arena, arena_printf(arena, "%s.XXXXXX", path).p, strlen(path) + 8);
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    mode_t mask;
+    bool ok;
+
+    if (fd < 0)
+        return fail(err, path, "create a file beside it");
+    mask = umask(0);
+    umask(mask);
+    ok = write_all(fd, bytes) && fchmod(fd, 0666 & ~mask) == 0;
+    if (!ok)
+        fail(err, path, "write");
+    close(fd);
+    if (ok && rename(temporary, path) != 0)
+        ok = fail(err, path, "rename to it");
+    if (!ok) {
+        unlink(temporary);
+        return false;
+    }
+    return sync_folder(arena, path) || fail(err, path, "sync its folder");
+}
+
+bool file_write(const char *path, struct str bytes, struct err *err)
+{
+    struct arena arena;
+    bool ok;
+
+    arena_init(&arena, 4096);
+    ok = write_beside(&arena, path, bytes, err);
+    arena_release(&arena);
+    return ok;
+}
+
+static bool make_one(const char *path, struct err *err)
+{
+    struct stat about;
+
+    if (mkdir(path, 0777) == 0)
+        return true;
+    if (errno == EEXIST && stat(path, &about) == 0) {
+        if (S_ISDIR(about.st_mode))
+            return true;
+        errno = ENOTDIR;
+    }
+    return fail(err, path, "make the folder");
+}
+
+bool file_make_folder(const char *path, struct err *err)
+{
+    struct arena arena;
+    bool ok = true;
+
+    arena_init(&arena, 4096);
+    for (const char *p = path; ok && (p = strchr(p, '/')); p++)
+        if (p > path)
+            ok = make_one(arena_text(&arena, (struct str){ path, (size_t)(p - path) }), err);
+    arena_release(&arena);
+    return ok && make_one(path, err);
+}

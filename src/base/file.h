@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole files: read with a limit, written by a temporary name, sync and rename. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* Reads all of `path` ("-" is standard input) into the arena, NUL after its end.  ERR_NOT_FOUND when it is absent. */
+bool file_read(const char *path, size_t limit, struct arena *arena, struct str *ret, struct err *err);
+bool file_write(const char *path, struct str bytes, struct err *err);
+bool file_make_folder(const char *path, struct err *err); /* and its parents; fine when it exists */
+
+#endif
