@@ -30,7 +30,7 @@ struct str arena_printf(struct arena *a, const char *format, ...) __attribute__(
 /* malloc and realloc that die instead of returning NULL; for long-lived growing arrays. */
 void *mem_alloc(size_t n); /* zeroed */
 void *mem_grow(void *p, size_t n);
-/* Makes room for one more item in a growing array: MEM_PUSH(items, count, capacity) = item; */
+/* Makes room for one more item in a growing array: *MEM_PUSH(items, count, capacity) = item; */
 void *mem_room(void *items, size_t count, size_t *capacity, size_t item_size);
 #define MEM_PUSH(items, count, capacity) ((items) = mem_room((items), (count), &(capacity), sizeof *(items)), &(items)[(count)++])
 

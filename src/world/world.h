@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The world folder: CSV files that say what every register knows (contracts/world.md), loaded whole.
+ *
+ * Rows stay in the order of their file.  Texts point into the files' bytes, which the world owns.
+ * Look-ups are by hash and by group: world_births_of and the like return a run of rows.
+ * Read-only after loading, except for the stand, which adds residents (world_register).
+ */
+#ifndef WORLD_WORLD_H
+#define WORLD_WORLD_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/decimal.h"
+#include "base/err.h"
+#include "base/iin.h"
+#include "base/tri.h"
+
+enum world_file {
+    WORLD_PERSONS,
+    WORLD_BIRTHS,
+    WORLD_MARRIAGES,
+    WORLD_DIVORCES,
+    WORLD_DWELLINGS,
+    WORLD_OWNERS,
+    WORLD_RESIDENTS,
+    WORLD_INCAPACITY,
+    WORLD_STUDENTS,
+    WORLD_REPRESENTATIVES,
+    WORLD_COMPANIES,
+    WORLD_FILES
+};
+const char *world_file_name(enum world_file file); /* "persons.csv" */
+
+enum world_sex { WORLD_SEX_UNKNOWN, WORLD_MALE, WORLD_FEMALE };
+enum world_capable { WORLD_CAPABLE_EMPTY, WORLD_CAPABLE_YES, WORLD_CAPABLE_NO, WORLD_CAPABLE_LIMITED };
+enum world_kind { WORLD_KIND_EMPTY, WORLD_RESIDENCE, WORLD_TEMPORARY };
+enum world_study_register { WORLD_NOBD, WORLD_EPVO };
+enum world_form { WORLD_FORM_EMPTY, WORLD_FULL_TIME, WORLD_PART_TIME, WORLD_DISTANCE };
+
+struct world_person {
+    struct iin iin;
+    struct str surname, name, patronymic, phone;
+    struct day born, died; /* DAY_NONE: empty */
+    enum world_sex sex;
+    enum world_capable capable;
+};
+struct world_birth {
+    struct str act_number;
+    struct day act_date;
+    struct iin child, mother, father;
+};
+struct world_marriage {
+    struct str act_number;
+    struct day act_date;
+    struct iin husband, wife;
+};
+struct world_divorce {
+    struct str act_number;
+    struct day act_date;
+    struct iin husband, wife;
+    struct str marriage_act_number; /* empty: not given */
+};
+struct world_dwelling {
+    struct str rka, cadastral_number, kato, address_kk, address_ru;
+    int64_t total_area, useful_area; /* hundredths of m2, DECIMAL_NONE: empty */
+};
+struct world_owner {
+    int32_t dwelling; /* index of the dwelling */
+    struct iin owner; /* IIN or BIN */
+    struct str share;
+};
+struct world_resident {
+    int32_t dwelling;
+    struct iin iin;
+    enum world_kind kind;
+    struct day since, until;
+};
+struct world_incapacity {
+    struct iin iin;
+    struct day since, until;
+    struct str court_act;
+};
+struct world_student {
+    struct iin iin;
+    enum world_study_register in_register;
+    struct str institution, kato;
+    enum world_form form;
+    struct day since, until;
+};
+struct world_representative {
+    struct iin ward, representative;
+    struct str basis, document; /* parent guardian trustee */
+    struct day since, until;
+};
+struct world_company {
+    struct iin bin, head;
+    struct str name;
+};
+
+struct progress;
+struct world;
+
+/* Loads and checks the folder.  Every error is a line "FILE:LINE: column NAME: what is wrong" in *ret_errors
+ * (or "FILE: what is wrong" for a file as a whole); false and nothing loaded when there is any. */
+bool world_load(const char *folder, struct world **ret, struct buf *ret_errors);
+void world_free(struct world *world);
+
+/* False for an absent file: that register is silent. */
+bool world_holds(const struct world *world, enum world_file file);
+size_t world_count(const struct world *world, enum world_file file);
+
+/* NULL when there is none. */
+const struct world_person *world_person(const struct world *world, struct iin iin);
+const struct world_birth *world_birth(const struct world *world, struct iin child);
+const struct world_dwelling *world_dwelling(const struct world *world, struct str rka);
+const struct world_company *world_company(const struct world *world, struct iin bin);
+int32_t world_dwelling_index(const struct world *world, const struct world_dwelling *dwelling);
+
+/* All rows of a file in the order of the file (for the mart, the stand and tools); *ret_count rows. */
+const struct world_person *world_persons(const struct world *world, size_t *ret_count);
+const struct world_birth *world_births(const struct world *world, size_t *ret_count);
+const struct world_marriage *world_marriages(const struct world *world, size_t *ret_count);
+const struct world_dwelling *world_dwellings(const struct world *world, size_t *ret_count);
+
+/* Runs: rows that concern one person or dwelling, as indexes in the order of the file. */
+struct world_run {
+    const int32_t *index;
+    int count;
+};
+struct world_run world_births_by_parent(const struct world *world, struct iin parent);
+struct world_run world_marriages_of(const struct world *world, struct iin person);
+struct world_run world_divorces_of(const struct world *world, struct iin person);
+struct world_run world_owners_of(const struct world *world, const struct world_dwelling *dwelling);
+struct world_run world_dwellings_owned_by(const struct world *world, struct iin owner); /* indexes of owner rows */
+struct world_run world_residents_of(const struct world *world, const struct world_dwelling *dwelling);
+struct world_run world_residences_of(const struct world *world, struct iin person);
+struct world_run world_incapacities_of(const struct world *world, struct iin person);
+struct world_run world_studies_of(const struct world *world, struct iin person);
+struct world_run world_representatives_of(const struct world *world, struct iin ward);
+
+const struct world_birth *world_birth_at(const struct world *world, int32_t index);
+const struct world_marriage *world_marriage_at(const struct world *world, int32_t index);
+const struct world_divorce *world_divorce_at(const struct world *world, int32_t index);
+const struct world_dwelling *world_dwelling_at(const struct world *world, int32_t index);
+const struct world_owner *world_owner_at(const struct world *world, int32_t index);
+const struct world_resident *world_resident_at(const struct world *world, int32_t index);
+const struct world_incapacity *world_incapacity_at(const struct world *world, int32_t index);
+const struct world_student *world_student_at(const struct world *world, int32_t index);
+const struct world_representative *world_representative_at(const struct world *world, int32_t index);
+
+/* ---- on a day ---- */
+
+bool world_alive(const struct world_person *person, struct day day);
+/* Is the marriage ended by a divorce act dated on or before `day`?  UNKNOWN when divorces.csv is absent. */
+enum tri world_marriage_ended(const struct world *world, const struct world_marriage *marriage, struct day day);
+/* Different living persons registered on the day, `except` not counted. */
+int world_head_count(const struct world *world, const struct world_dwelling *dwelling, struct day day, struct iin except,
+                     bool residence_only);
+
+/* ---- the generator ---- */
+
+struct world_plan {
+    int64_t persons;
+    uint64_t seed;
+    int capital_share;         /* per mille of the dwellings that lie in Astana */
+    struct progress *progress; /* stepped in persons; NULL: silent */
+};
+/* Writes a plausible synthetic country; the same plan gives the same bytes on any machine. */
+bool world_generate(const struct world_plan *plan, const char *folder, struct err *err);
+
+/* ---- demonstration people ---- */
+
+/* Somebody in whom one path of the order can be shown, found by searching the world as of 2 March 2026.  The applicant is a
+ * living adult with a phone, not registered in the dwelling; so is who consents.  The dwelling has one owner. */
+struct world_demo_person {
+    const char *key; /* stable: "within_norm", "kin_grandchild", ... */
+    struct iin applicant;
+    const struct world_dwelling *dwelling;
+    struct iin owner;          /* as on record; a BIN for a company */
+    struct iin consents;       /* the owner, the representative of a minor, the head of a company */
+    const char *degree, *side; /* what to choose at 10.4, "" for nothing */
+};
+#define WORLD_DEMO_MAX 24
+/* At most `room` rows; false when a case was not found (those found are returned all the same). */
+bool world_demo(const struct world *world, struct world_demo_person *ret, int room, int *ret_count);
+
+/* ---- the stand's register of residence ---- */
+
+/* Ends the person's other residence registrations the day before `since` and adds this one (temporary ones end nothing).
+ * Repeating it is harmless.  Not safe against concurrent readers: the stand serves under a lock. */
+bool world_register(struct world *world, struct iin person, const struct world_dwelling *dwelling, enum world_kind kind,
+                    struct day since, struct day until, struct err *err);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hashes over the key columns, and runs of the rows that concern one person, dwelling, owner or marriage. */
+#include "world/world_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- hashes ---- */
+
+uint32_t world_hash_str(struct str s)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a, its high half stirred into the low one at the end */
+    for (size_t i = 0; i < s.n; i++)
+        h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
+    return (uint32_t)((h * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
+static void put(struct world_hash *h, struct world_slot slot)
+{
+    size_t at = slot.hash;
+    while (h->slot[at & h->mask].next != 0)
+        at++;
+    h->slot[at & h->mask] = slot;
+}
+
+/* At most two thirds full; twice the slots keep the older candidates in their order only within a chain,
+ * so a repeated key must be looked for before it is added. */
+static void make_room(struct world_hash *h)
+{
+    size_t slots = h->slot == NULL ? 0 : h->mask + 1;
+    if (h->count * 3 < slots * 2)
+        return;
+    struct world_hash larger = { .count = h->count };
+    larger.mask = (slots == 0 ? 64 : slots * 2) - 1;
+    larger.slot = mem_alloc((larger.mask + 1) * sizeof *larger.slot);
+    for (size_t i = 0; i < slots; i++)
+        if (h->slot[i].next != 0)
+            put(&larger, h->slot[i]);
+    free(h->slot);
+    *h = larger;
+}
+
+void world_hash_add(struct world_hash *h, uint32_t hash, int32_t index)
+{
+    make_room(h);
+    put(h, (struct world_slot){ hash, index + 1 });
+    h->count++;
+}
+
+void world_hash_release(struct world_hash *h)
+{
+    free(h->slot);
+    *h = (struct world_hash){ 0 };
+}
+
+int32_t world_find_iin(const struct world *world, enum world_file file, int key, size_t offset, struct iin iin)
+{
+    const struct world_hash *h = &world->key[file][key];
+    const char *rows = world->table[file].rows;
+    size_t row_size = world_layout_of(file)->row_size;
+    uint32_t hash = world_hash_iin(iin);
+    size_t at = hash;
+    int32_t i;
+    while ((i = world_hash_next(h, hash, &at)) >= 0)
+        if (iin_equal(*(const struct iin *)(const void *)(rows + (size_t)i * row_size + offset), iin))
+            return i;
+    return -1;
+}
+
+int32_t world_find_str(const struct world *world, enum world_file file, int key, size_t offset, struct str text)
+{
+    const struct world_hash *h = &world->key[file][key];
+    const char *rows = world->table[file].rows;
+    size_t row_size = world_layout_of(file)->row_size;
+    uint32_t hash = world_hash_str(text);
+    size_t at = hash;
+    int32_t i;
+    while ((i = world_hash_next(h, hash, &at)) >= 0)
+        if (str_equal(*(const struct str *)(const void *)(rows + (size_t)i * row_size + offset), text))
+            return i;
+    return -1;
+}
+
+int32_t world_person_index(const struct world *world, struct iin iin)
+{
+    return world_find_iin(world, WORLD_PERSONS, 0, offsetof(struct world_person, iin), iin);
+}
+
+int32_t world_marriage_by_number(const struct world *world, struct str act_number)
+{
+    return world_find_str(world, WORLD_MARRIAGES, 0, offsetof(struct world_marriage, act_number), act_number);
+}
+
+/* ---- companies that own dwellings: they need not be in companies.csv ---- */
+
+static int32_t company_owner_find(const struct world *world, struct iin bin)
+{
+    uint32_t hash = world_hash_iin(bin);
+    size_t at = hash;
+    int32_t i;
+    while ((i = world_hash_next(&world->company_owner_hash, hash, &at)) >= 0)
+        if (iin_equal(world->company_owner[i], bin))
+            return i;
+    return -1;
+}
+
+static void company_owners_collect(struct world *world)
+{
+    const struct world_owner *owner = world->table[WORLD_OWNERS].rows;
+    for (size_t i = 0; i < world->table[WORLD_OWNERS].count; i++) {
+        struct iin bin = owner[i].owner;
+        if (iin_kind_of(bin) != IIN_COMPANY || company_owner_find(world, bin) >= 0)
+            continue;
+        world_hash_add(&world->company_owner_hash, world_hash_iin(bin), (int32_t)world->company_owners);
+        world->company_owner = mem_room(world->company_owner, world->company_owners, &world->company_owner_capacity, sizeof bin);
+        world->company_owner[world->company_owners++] = bin;
+    }
+}
+
+int32_t world_owner_key(const struct world *world, struct iin owner)
+{
+    if (iin_kind_of(owner) != IIN_COMPANY)
+        return world_person_index(world, owner);
+    int32_t company = company_owner_find(world, owner);
+    return company < 0 ? -1 : (int32_t)world->table[WORLD_PERSONS].count + company;
+}
+
+/* ---- groups ---- */
+
+enum group_key { BY_PERSON, BY_DWELLING, BY_OWNER, BY_MARRIAGE };
+
+static const struct group_layout {
+    enum world_file file;
+    enum group_key by;
+    size_t offset, second; /* second: another person of the row; the same as offset when there is none */
+} GROUPS[WORLD_GROUPS] = {
+    [WORLD_BIRTHS_BY_PARENT] = { WORLD_BIRTHS, BY_PERSON, offsetof(struct world_birth, mother),
+                                 offsetof(struct world_birth, father) },
+    [WORLD_MARRIAGES_BY_PERSON] = { WORLD_MARRIAGES, BY_PERSON, offsetof(struct world_marriage, husband),
+                                    offsetof(struct world_marriage, wife) },
+    [WORLD_DIVORCES_BY_PERSON] = { WORLD_DIVORCES, BY_PERSON, offsetof(struct world_divorce, husband),
+                                   offsetof(struct world_divorce, wife) },
+#define ALONE(row, member) offsetof(struct row, member), offsetof(struct row, member)
+    [WORLD_DIVORCES_BY_MARRIAGE] = { WORLD_DIVORCES, BY_MARRIAGE, ALONE(world_divorce, marriage_act_number) },
+    [WORLD_OWNERS_BY_DWELLING] = { WORLD_OWNERS, BY_DWELLING, ALONE(world_owner, dwelling) },
+    [WORLD_OWNERS_BY_OWNER] = { WORLD_OWNERS, BY_OWNER, ALONE(world_owner, owner) },
+    [WORLD_RESIDENTS_BY_DWELLING] = { WORLD_RESIDENTS, BY_DWELLING, ALONE(world_resident, dwelling) },
+    [WORLD_RESIDENTS_BY_PERSON] = { WORLD_RESIDENTS, BY_PERSON, ALONE(world_resident, iin) },
+    [WORLD_INCAPACITY_BY_PERSON] = { WORLD_INCAPACITY, BY_PERSON, ALONE(world_incapacity, iin) },
+    [WORLD_STUDENTS_BY_PERSON] = { WORLD_STUDENTS, BY_PERSON, ALONE(world_student, iin) },
+    [WORLD_REPRESENTATIVES_BY_WARD] = { WORLD_REPRESENTATIVES, BY_PERSON, ALONE(world_representative, ward) },
+#undef ALONE
+};
+
+static size_t count_keys(const struct world *world, enum group_key by)
+{
+    size_t persons = world->table[WORLD_PERSONS].count;
+    switch (by) {
+    case BY_PERSON: return persons;
+    case BY_DWELLING: return world->table[WORLD_DWELLINGS].count;
+    case BY_OWNER: return persons + world->company_owners;
+    case BY_MARRIAGE: return world->table[WORLD_MARRIAGES].count;
+    }
+    BUG("group key %d", (int)by);
+}
+
+static int32_t key_at(const struct world *world, enum group_key by, const void *field)
+{
+    switch (by) {
+    case BY_PERSON: return iin_is_none(*(const struct iin *)field) ? -1 : world_person_index(world, *(const struct iin *)field);
+    case BY_DWELLING: return *(const int32_t *)field;
+    case BY_OWNER: return world_owner_key(world, *(const struct iin *)field);
+    case BY_MARRIAGE: return world_marriage_by_number(world, *(const struct str *)field);
+    }
+    BUG("group key %d", (int)by);
+}
+
+/* The keys of all rows, two a row: the look-ups are the dear part and are made once. */
+static int32_t *collect_keys(const struct world *world, const struct group_layout *layout)
+{
+    size_t rows = world->table[layout->file].count;
+    int32_t *key = mem_alloc(rows * 2 * sizeof *key);
+    for (size_t i = 0; i < rows; i++) {
+        const char *row = world_row(world, layout->file, i);
+        key[2 * i] = key_at(world, layout->by, row + layout->offset);
+        key[2 * i + 1] = layout->second == layout->offset ? -1 : key_at(world, layout->by, row + layout->second);
+        if (key[2 * i + 1] == key[2 * i])
+            key[2 * i + 1] = -1;
+    }
+    return key;
+}
+
+static void lay_out_runs(struct world_group *group, const int32_t *key, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (key[i] >= 0)
+            group->start[key[i]]++;
+    size_t used = 1;
+    for (size_t k = 0; k < group->keys; k++) {
+        size_t count = group->start[k];
+        if (count == 0)
+            continue;
+        group->start[k] = (uint32_t)used;
+        used += count + 1;
+    }
+    group->used = group->capacity = used;
+}
+
+void world_group_build(struct world *world, enum world_group_name name)
+{
+    const struct group_layout *layout = &GROUPS[name];
+    struct world_group *group = &world->group[name];
+    size_t n = world->table[layout->file].count * 2;
+    int32_t *key = collect_keys(world, layout);
+
+    group->keys = count_keys(world, layout->by);
+    group->start = mem_alloc(group->keys * sizeof *group->start);
+    lay_out_runs(group, key, n);
+    group->pool = mem_alloc(group->used * sizeof *group->pool);
+    for (size_t i = 0; i < n; i++) {
+        if (key[i] < 0)
+            continue;
+        int32_t *run = group->pool + group->start[key[i]];
+        run[++run[0]] = (int32_t)(i / 2);
+    }
+    free(key);
+}
+
+void world_group_append(struct world_group *group, int32_t key, int32_t row)
+{
+    struct world_run old = world_group_run(group, key);
+    size_t from = old.count > 0 ? group->start[key] : 0, at = group->used;
+    size_t wanted = at + (size_t)old.count + 2;
+    if (wanted > UINT32_MAX)
+        BUG("too many rows in one index");
+    if (wanted > group->capacity) {
+        group->capacity = wanted + wanted / 4;
+        group->pool = mem_grow(group->pool, group->capacity * sizeof *group->pool);
+    }
+    group->pool[at] = old.count + 1;
+    memcpy(group->pool + at + 1, group->pool + from + 1, (size_t)old.count * sizeof *group->pool);
+    group->pool[at + 1 + (size_t)old.count] = row;
+    group->start[key] = (uint32_t)at;
+    group->used = wanted;
+}
+
+void world_group_release(struct world_group *group)
+{
+    free(group->start);
+    free(group->pool);
+    *group = (struct world_group){ 0 };
+}
+
+void world_index_build(struct world *world)
+{
+    company_owners_collect(world);
+    for (int i = 0; i < WORLD_GROUPS; i++)
+        world_group_build(world, (enum world_group_name)i);
+}
