@@ -25,9 +25,10 @@ LDLIBS  += $(shell pkg-config --libs $(PKGS)) -lpthread -lm
 TEXTS := $(wildcard src/text/*.text)
 LAWS  := $(wildcard src/law/*.law)
 PAGES := $(wildcard src/web/pages/*.html)
+SCHEMA := $(sort $(wildcard src/filing/schema/*.sql))
 ASSETS := $(wildcard src/web/assets/*)
 GEN_H := $(B)/gen/text_keys.h $(PAGES:src/web/pages/%.html=$(B)/gen/page_%.h)
-GEN_C := $(B)/gen/text/text_table.c $(B)/gen/law/law_table.c $(B)/gen/law/policy_text.c $(B)/gen/web/assets.c \
+GEN_C := $(B)/gen/text/text_table.c $(B)/gen/law/law_table.c $(B)/gen/law/policy_text.c $(B)/gen/filing/schema.c $(B)/gen/web/assets.c $(B)/gen/web/openapi.c \
          $(PAGES:src/web/pages/%.html=$(B)/gen/web/page_%.c)
 
 # ---- objects: one archive a module ----
@@ -76,9 +77,15 @@ $(B)/gen/law/law_table.c: $(B)/tools/lawc $(LAWS)
 $(B)/gen/law/policy_text.c: $(B)/tools/embed src/law/policy.ini
 	@mkdir -p $(@D)
 	$(B)/tools/embed $@ policy_text src/law/policy.ini
+$(B)/gen/filing/schema.c: $(B)/tools/embed $(SCHEMA)
+	@mkdir -p $(@D)
+	$(B)/tools/embed $@ filing_schema $(SCHEMA)
 $(B)/gen/web/assets.c: $(B)/tools/embed $(ASSETS)
 	@mkdir -p $(@D)
 	$(B)/tools/embed $@ web_assets $(ASSETS)
+$(B)/gen/web/openapi.c: $(B)/tools/embed docs/openapi.json
+	@mkdir -p $(@D)
+	$(B)/tools/embed $@ web_openapi docs/openapi.json
 $(B)/gen/web/page_%.c $(B)/gen/page_%.h &: src/web/pages/%.html $(B)/tools/tmplc
 	@mkdir -p $(B)/gen/web
 	$(B)/tools/tmplc $< $(B)/gen/web/page_$*.c $(B)/gen/page_$*.h
@@ -96,10 +103,18 @@ $(B)/fuzz/%: fuzz/%.c $(LIBS)
 	    $(call ARCHIVES,$(LIBS)) $(LDLIBS) -o $@
 fuzz: $(FUZZERS)
 
+# The statement of the law against its code and its cases; after reviewing an amended sentence: tools/law_matrix --stamp LAWC
+law: $(B)/tools/lawc
+	@tools/law_matrix $<
+# Pages of docs/ that are made out of tables.
+ledger: $(B)/tirkeu
+	$< policy ledger >docs/readings.md
+	$< policy reasons >docs/reasons.md
+
 layers: ; @tools/check_layers src/layers.txt
 format: ; clang-format --dry-run -Werror $$(git ls-files '*.[ch]')
 clean:  ; rm -rf $(B)
 
-.PHONY: all unit fuzz layers format clean
+.PHONY: all unit fuzz law ledger layers format clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

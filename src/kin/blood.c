@@ -23,7 +23,7 @@ static struct iin chain_top(const struct climb *c, int i)
     return chain->steps == 0 ? c->from : chain->via[chain->steps - 1];
 }
 
-/* LAW 10.5.14 #00000000 */
+/* LAW 10.5.14 #5c0341fb */
 /* One more step up from every chain, to both parents or to the one on `side`. */
 static void climb_step(const struct kin_walk *w, struct climb *c, enum kin_side side, struct kin_finding *f)
 {

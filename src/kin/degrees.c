@@ -8,21 +8,21 @@
  * two steps above the owner.  `side` restricts the first step of the longer climb.
  */
 const struct kin_path kin_paths[KIN_DEGREES] = {
-    /* LAW 10.5.2 #00000000 */
+    /* LAW 10.5.2 #b72c1aba */
     [KIN_CHILD] = { .name = "child", .applicant_climbs = 1 },
-    /* LAW 10.5.3 #00000000 */
+    /* LAW 10.5.3 #fcf90169 */
     [KIN_PARENT] = { .name = "parent", .owner_climbs = 1 },
-    /* LAW 10.5.4 #00000000 */
+    /* LAW 10.5.4 #f7f91fd7 */
     [KIN_SPOUSE] = { .name = "spouse", .by_marriage = true },
-    /* LAW 10.5.6 #00000000 */
+    /* LAW 10.5.6 #497974fd */
     [KIN_FULL_SIBLING] = { .name = "full_sibling", .applicant_climbs = 1, .owner_climbs = 1, .both_parents = true },
-    /* LAW 10.5.7 #00000000 */
+    /* LAW 10.5.7 #ebb0ea15 */
     [KIN_HALF_SIBLING] = { .name = "half_sibling", .applicant_climbs = 1, .owner_climbs = 1, .has_side = true },
-    /* LAW 10.5.8 #00000000 */
+    /* LAW 10.5.8 #6bda7475 */
     [KIN_GRANDPARENT] = { .name = "grandparent", .owner_climbs = 2, .has_side = true },
-    /* LAW 10.5.9 #00000000 */
+    /* LAW 10.5.9 #ead2259d */
     [KIN_GRANDCHILD] = { .name = "grandchild", .applicant_climbs = 2, .has_side = true },
-    /* LAW 10.5.10 #00000000 */
+    /* LAW 10.5.10 #fd20feb4 */
     [KIN_IN_LAW] = { .name = "in_law", .by_marriage = true, .of_the_spouse = true },
 };
 

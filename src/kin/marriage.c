@@ -16,7 +16,7 @@ static struct iin other_of(const struct kin_marriage *m, struct iin person)
     return iin_equal(m->husband, person) ? m->wife : m->husband;
 }
 
-/* LAW 10.5.5 #00000000 */
+/* LAW 10.5.5 #b9aeb2b5 */
 /* In force on the day: no divorce act for it, both alive.  NO leaves the reason in *f. */
 static enum tri in_force(const struct kin_walk *w, const struct kin_marriage *m, struct iin person, struct kin_finding *f)
 {

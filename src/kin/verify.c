@@ -42,8 +42,8 @@ static void report(const struct kin_finding *f, struct kin_answer *ret)
         ret->unasked_families = ret->unasked_lives = 0;
 }
 
-/* LAW 10.5.11 #00000000 */
-/* LAW 10.5.12 #00000000 */
+/* LAW 10.5.11 #11d01daf */
+/* LAW 10.5.12 #f70f11ae */
 void kin_verify_any(const struct kin_source *source, const struct kin_options *options, struct day day, enum kin_degree degree,
                     enum kin_side side, struct iin applicant, const struct iin *owners, int owner_count, struct kin_answer *ret)
 {
