@@ -46,7 +46,7 @@ static void write_decision(struct decider *d, struct str id, int64_t line, const
     else
         json_nil(&j);
     law_decision_write(decision, &j);
-    if (id.p == NULL)
+    if (decision->outcome == LAW_INVALID)
         json_put_int(&j, "line", line);
     json_end(&j);
     buf_add_char(&d->out, '\n');

@@ -54,7 +54,7 @@ static bool read_id(json_t *const *member, struct arena *arena, struct inquiry_a
     return true;
 }
 
-static bool read_relation(json_t *relation, struct law_relation *ret, struct inquiry_fault *ret_fault)
+static bool read_relation(json_t *relation, struct arena *arena, struct law_relation *ret, struct inquiry_fault *ret_fault)
 {
     *ret = (struct law_relation){ LAW_NO_DEGREE, KIN_SIDE_NONE };
     if (relation == NULL || json_is_null(relation))
@@ -67,7 +67,7 @@ static bool read_relation(json_t *relation, struct law_relation *ret, struct inq
     json_object_foreach(relation, key, value)
     {
         if (value != degree && value != side)
-            return fault(ret_fault, LAW_R_UNKNOWN_KEY, "relation");
+            return fault(ret_fault, LAW_R_UNKNOWN_KEY, arena_printf(arena, "relation.%s", key).p);
     }
     if (degree == NULL || json_is_null(degree))
         return fault(ret_fault, LAW_R_MISSING_FIELD, "relation.degree");
@@ -87,7 +87,7 @@ static bool read_relation(json_t *relation, struct law_relation *ret, struct inq
     return needs_side ? true : fault(ret_fault, LAW_R_SIDE_FORBIDDEN, "relation.side");
 }
 
-static bool sort_members(json_t *root, json_t **ret_member, struct inquiry_fault *ret_fault)
+static bool sort_members(json_t *root, struct arena *arena, json_t **ret_member, struct inquiry_fault *ret_fault)
 {
     const char *key;
     json_t *value;
@@ -97,7 +97,7 @@ static bool sort_members(json_t *root, json_t **ret_member, struct inquiry_fault
         while (field < FIELDS && strcmp(key, field_names[field]) != 0)
             field++;
         if (field == FIELDS)
-            return fault(ret_fault, LAW_R_UNKNOWN_KEY, NULL);
+            return fault(ret_fault, LAW_R_UNKNOWN_KEY, arena_text(arena, str_from(key)));
         ret_member[field] = value;
     }
     return true;
@@ -123,18 +123,24 @@ static bool read_members(json_t *const *member, struct arena *arena, struct inqu
     if (dwelling.n == 0)
         return fault_field(f, LAW_R_UNKNOWN_DWELLING, FIELD_DWELLING);
     a->rka = arena_str(arena, dwelling);
-    return read_relation(member[FIELD_RELATION], &a->relation, f);
+    return read_relation(member[FIELD_RELATION], arena, &a->relation, f);
 }
 
-/* An object with a repeated key: its id is still echoed, unless it is the id that is repeated. */
-static json_t *load(struct str json, bool *ret_repeated, bool *ret_repeated_id)
+/* The key out of jansson's "duplicate object key near '"KEY"'". */
+static const char *repeated_key(const json_error_t *error, struct arena *arena)
+{
+    const char *from = strchr(error->text, '"'), *to = strrchr(error->text, '"');
+    return from != NULL && to > from ? arena_text(arena, (struct str){ from + 1, (size_t)(to - from - 1) }) : "";
+}
+
+/* An object with a repeated key is loaded all the same: its id is echoed, unless that is what was repeated. */
+static json_t *load(struct str json, struct arena *arena, const char **ret_repeated)
 {
     json_error_t error;
-    *ret_repeated = *ret_repeated_id = false;
+    *ret_repeated = NULL;
     json_t *root = json_loadb(json.p, json.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
-        *ret_repeated = true;
-        *ret_repeated_id = strstr(error.text, "\"id\"") != NULL;
+        *ret_repeated = repeated_key(&error, arena);
         root = json_loadb(json.p, json.n, JSON_ALLOW_NUL, &error);
     }
     return root;
@@ -144,8 +150,8 @@ bool inquiry_application_read(struct str json, struct arena *arena, struct inqui
                               struct inquiry_fault *ret_fault)
 {
     *ret = (struct inquiry_application){ .day = DAY_NONE, .relation = { LAW_NO_DEGREE, KIN_SIDE_NONE } };
-    bool repeated, repeated_id;
-    json_t *root = load(json, &repeated, &repeated_id);
+    const char *repeated;
+    json_t *root = load(json, arena, &repeated);
     if (!json_is_object(root)) {
         json_decref(root);
         return fault(ret_fault, LAW_R_BAD_JSON, NULL);
@@ -155,12 +161,12 @@ bool inquiry_application_read(struct str json, struct arena *arena, struct inqui
     member[FIELD_ID] = json_object_get(root, "id");
     json_t *day = json_object_get(root, "day");
     if (json_is_string(day))
-        day_parse(text_of_json(day), &ret->day);             /* the edition is told also where another field is wrong */
-    bool has_id = !repeated_id && read_id(member, arena, ret, &id_fault);
+        day_parse(text_of_json(day), &ret->day); /* the edition is told also where another field is wrong */
+    bool has_id = (repeated == NULL || strcmp(repeated, "id") != 0) && read_id(member, arena, ret, &id_fault);
     bool ok;
-    if (repeated)
-        ok = fault(ret_fault, LAW_R_REPEATED_KEY, repeated_id ? "id" : NULL);
-    else if (!sort_members(root, member, ret_fault))
+    if (repeated != NULL)
+        ok = fault(ret_fault, LAW_R_REPEATED_KEY, repeated);
+    else if (!sort_members(root, arena, member, ret_fault))
         ok = false;
     else if (!has_id)
         ok = fault(ret_fault, id_fault.code, id_fault.field);

@@ -30,7 +30,7 @@ struct inquiry_application {
 /* Why an application cannot be decided. */
 struct inquiry_fault {
     enum law_reason_code code;
-    const char *field; /* static; NULL when no field can be named */
+    const char *field; /* static or in the arena; NULL when no field can be named */
 };
 
 /* Reads one application (contracts: Applications).  False: *ret_fault says what is wrong; ret->id is set where it could be

@@ -92,7 +92,7 @@ static void write_reasons(const struct law_decision *d, struct json *j)
         json_open_object(j);
         json_put_text(j, "paragraph", reason->paragraph);
         json_put_text(j, "code", law_reason_name(reason->code));
-        if (reason->field != NULL)
+        if (d->outcome == LAW_INVALID)
             json_put_text(j, "field", reason->field);
         if (!iin_is_none(reason->person)) {
             json_key(j, "person");
