@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The case (a "filing"; `case` is a C keyword): its states, stored facts, questions, consents,
+ * coupon, signature, registration, sessions and the audit.  Owns all tables and migrations.
+ *
+ * Every step of a case is one transaction with its audit entry.  Steps run on the writer (one
+ * thread, group commit: each step in its own savepoint); reads use any connection.
+ *
+ *   OPEN ─► ASKING ─► CHOOSING ─► ASKING …            reception: SENT_TO_HALL | SENT_ONLINE
+ *             │                                       hall: DOCUMENTS ─► REGISTERING ─► REGISTERED, or REFUSED_IN_HALL
+ *             ├─► COUPON ─► SIGNING ─► CONSENT ─► REGISTERING ─► REGISTERED
+ *             ├─► NOT_CONFIRMED ─► (other relation, or ask again) ASKING
+ *             ├─► SENT_TO_HALL
+ *             └─► WAITING ─► (register back) ASKING
+ */
+#ifndef FILING_FILING_H
+#define FILING_FILING_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "db/db.h"
+#include "inquiry/inquiry.h"
+#include "law/law.h"
+#include "text/text.h"
+
+enum filing_state {
+    FILING_ASKING,        /* questions are out */
+    FILING_WAITING,       /* a register was silent; asked again by itself, the case resumes */
+    FILING_CHOOSING,      /* 10.4: the applicant has to choose a relation */
+    FILING_NOT_CONFIRMED, /* 10.6, 10.7: may choose another relation, or ask again after the record was mended */
+    FILING_COUPON,        /* arrival coupon to be filled in */
+    FILING_SIGNING,       /* coupon checked; one-time code to be entered */
+    FILING_CONSENT,       /* owners asked for their consent */
+    FILING_REGISTERING,   /* to be written to GBD FL */
+    FILING_REGISTERED,
+    FILING_SENT_TO_HALL,    /* 4, 9 */
+    FILING_SENT_ONLINE,     /* 5 */
+    FILING_DOCUMENTS,       /* 7: the hall clerk checks the representative's documents */
+    FILING_REFUSED_IN_HALL, /* 8, or documents not in order */
+    FILING_DECLINED,        /* an owner said no */
+    FILING_EXPIRED,         /* an owner did not answer within the hour */
+    FILING_CANCELLED,       /* by the applicant */
+    FILING_INVALID,         /* the registers do not know the person or the dwelling */
+    FILING_STATES
+};
+const char *filing_state_name(enum filing_state state); /* "asking", ... ; texts: "state.asking" */
+
+struct filing_id {
+    int64_t n;
+};
+
+enum filing_role { FILING_CITIZEN, FILING_RECEPTION, FILING_HALL, FILING_SYSTEM, FILING_ROLES };
+const char *filing_role_name(enum filing_role role);
+
+/* Who acts: goes into every audit entry with the purpose of the access. */
+struct filing_actor {
+    struct iin person; /* none for the system (courier) */
+    enum filing_role role;
+    enum law_channel channel; /* portal or mobile (API) for citizens */
+};
+
+/* What the policy, the clocks and the installation are; handed to every step. */
+struct filing_context {
+    const struct policy *policy;
+    struct day legal_day; /* what the law goes by */
+    struct moment now;    /* timers, sessions */
+    bool demonstration;
+};
+
+#define FILING_NUMBER 16 /* "T-000123-7": the number that people see, with a check digit, and NUL */
+const char *filing_number(struct filing_id id, char ret[FILING_NUMBER]);
+bool filing_number_parse(struct str number, struct filing_id *ret); /* false: no such number, or mistyped */
+
+/*
+ * Errors.  Whatever a step refuses for a reason that a person should read has a text: the error begins with its key
+ * ("error.no_phone: ..."), which filing_err_key finds.
+ *
+ * A step that returns false has undone its own work; what it leaves on purpose (a wrong code counted, a refused access in
+ * the audit) stays, so that the writer rolls a step back only after ERR_SYSTEM.  Steps open their own transaction when the
+ * connection has none.
+ */
+bool filing_err_key(const struct err *err, enum text_key *ret);
+
+/* ---- opening ---- */
+
+struct filing_opening {
+    enum law_service service;
+    enum law_channel channel;
+    struct iin applicant;
+    struct str rka;
+    int months;               /* temporary: 1 to 12; residence: 0 */
+    struct iin entered_owner; /* hall: the IIN that the clerk entered */
+};
+bool filing_open(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                 const struct filing_opening *opening, struct filing_id *ret, struct err *err);
+
+/* ---- the citizen's steps: ERR_CONFLICT when the state does not allow it, ERR_FORBIDDEN when it is not the actor's case ---- */
+
+bool filing_choose_relation(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                            struct filing_id id, struct law_relation relation, struct err *err);
+/* From NOT_CONFIRMED: the same questions once more (the civil record was mended). */
+bool filing_ask_again(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
+                      struct err *err);
+/* From NOT_CONFIRMED back to CHOOSING. */
+bool filing_choose_other(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                         struct filing_id id, struct err *err);
+
+/* Arrival statistical coupon: what the registers do not know (reference/domain.md section 4). Codes are those of coupon tables.
+ */
+struct filing_coupon {
+    struct str reason;         /* work study family return housing other */
+    struct str education;      /* none secondary vocational higher */
+    struct str marital;        /* single married divorced widowed */
+    struct str occupation;     /* employed self_employed student pensioner not_working */
+    struct str arrives_with;   /* alone family */
+    int children_under_14;     /* who move along, 0 to 20 */
+    struct str previous_place; /* free text, prefilled from GBD FL */
+    struct day arrived;
+};
+/* The code tables of the coupon, for forms and checks: texts are "coupon.<field>" and "coupon.<field>.<code>". */
+struct filing_coupon_table {
+    const char *field;       /* "reason", "education", "marital", "occupation", "arrives_with" */
+    const char *const *code; /* ends with NULL */
+};
+extern const struct filing_coupon_table filing_coupon_tables[];
+extern const int filing_coupon_table_count;
+
+bool filing_save_coupon(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                        struct filing_id id, const struct filing_coupon *coupon,
+                        struct err *err); /* COUPON, SIGNING -> SIGNING */
+/* Sends a one-time code by SMS (outbox).  At most 3 in 10 minutes: ERR_LIMIT. */
+bool filing_send_code(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
+                      struct err *err);
+/* SIGNING -> CONSENT, or REGISTERING when nobody else has to consent.  A wrong code: ERR_INPUT; 5 wrong ones void it. */
+bool filing_sign(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
+                 struct str code, struct err *err);
+bool filing_cancel(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
+                   struct err *err);
+
+/* ---- the owner ---- */
+
+/* The owner's code goes by filing_send_code with the owner as actor.  Saying no needs no code. */
+bool filing_consent(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
+                    bool agree, struct str code, struct err *err);
+
+/* ---- the operations hall (item 7) ---- */
+
+struct filing_documents {
+    struct iin representative;
+    struct str basis;    /* parent guardian trustee */
+    struct str document; /* number and date */
+    bool identity_checked, authority_checked, consent_given, presence;
+};
+bool filing_check_documents(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                            struct filing_id id, const struct filing_documents *documents, const struct filing_coupon *coupon,
+                            bool in_order, struct str why_not, struct err *err);
+
+/* ---- views: what pages and the API show ---- */
+
+struct filing_consent_view {
+    struct iin owner; /* who consents: the owner, or the head of a company */
+    struct str name;
+    struct str company; /* empty: for himself */
+    enum tri given;     /* UNKNOWN: not answered yet */
+    struct moment until;
+};
+struct filing_question_view {
+    enum registry_ask ask;
+    enum filing_question_state { FILING_Q_OPEN, FILING_Q_ANSWERED, FILING_Q_SILENT } state;
+    struct moment asked_at, answered_at;
+    struct day as_of;
+    int attempts;
+};
+struct filing_event_view {
+    struct moment at;
+    enum filing_state state;
+    enum filing_role role;
+};
+struct filing_view {
+    struct filing_id id;
+    char number[FILING_NUMBER];
+    int64_t version;
+    enum filing_state state;
+    enum law_service service;
+    enum law_channel channel;
+    struct day legal_day;
+    struct moment opened_at, changed_at;
+    struct iin applicant;
+    struct str applicant_name; /* "Surname Name Patronymic" as GBD FL holds it, empty until known */
+    struct str rka, address_kk, address_ru, cadastral_number;
+    int months;
+    struct law_relation relation;
+    bool ordinary_procedure;     /* the pilot was not in force on the legal day */
+    bool consent_impossible;     /* an owner has to consent who cannot do so online (text error.consent_impossible) */
+    bool entered_owner_is_owner; /* hall: EGKN names the IIN that the clerk entered among the owners */
+    bool dwelling_known;         /* EGKN has answered: the line above and the addresses are final */
+    bool has_decision;
+    struct law_decision decision; /* as stored; its kin answer and texts live in the arena */
+    struct filing_coupon coupon;
+    bool has_coupon;
+    struct str previous_kk, previous_ru; /* address where GBD FL has the applicant registered; empty: nowhere, or not known yet */
+    bool code_sent;
+    struct moment code_until;
+    struct filing_documents documents;
+    bool has_documents;
+    struct iin entered_owner;
+    struct str refusal; /* documents not in order: the clerk's words */
+    struct filing_consent_view *consent;
+    int consents;
+    struct filing_question_view *question;
+    int questions, questions_open, questions_silent;
+    struct filing_event_view *event; /* oldest first */
+    int events;
+    struct day registered_since, registered_until;
+};
+
+enum filing_purpose { FILING_FOR_APPLICANT, FILING_FOR_OWNER, FILING_FOR_CLERK, FILING_FOR_COURIER };
+/* Checks that the actor may see it and leaves an audit entry of the reading (for clerks and owners: so it needs a connection
+ * that may write, as the writer's; the applicant's own reading works on any).  Everything lives in the arena. */
+bool filing_read(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
+                 struct arena *arena, struct filing_view *ret, struct err *err);
+
+struct filing_row {
+    struct filing_id id;
+    char number[FILING_NUMBER];
+    enum filing_state state;
+    enum law_service service;
+    enum law_channel channel;
+    struct str address_kk, address_ru;
+    struct moment changed_at;
+    struct iin applicant;
+    bool my_consent_wanted;
+};
+/* The cases of a person as applicant, and those in which the person's consent is wanted or was given. */
+bool filing_list_mine(struct db *db, struct iin person, struct arena *arena, struct filing_row **ret, int *ret_count,
+                      struct err *err);
+/* The cases opened at this clerk's desk kind (reception or hall), newest first, at most 100. */
+bool filing_list_desk(struct db *db, enum law_channel channel, struct arena *arena, struct filing_row **ret, int *ret_count,
+                      struct err *err);
+
+/* ---- lookups outside a case (a citizen's dwellings, search, a clerk's look at a dwelling) ---- */
+
+/* Puts a question into the outbox for a signed-in person; the same question within 5 minutes is not asked twice. */
+struct filing_lookup {
+    int64_t id;
+    enum { FILING_LOOKUP_OPEN, FILING_LOOKUP_ANSWERED, FILING_LOOKUP_SILENT } state;
+    struct registry_question question;
+    struct registry_answer answer;
+};
+bool filing_look_up(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                    const struct registry_question *question, int64_t *ret_id, struct err *err);
+bool filing_lookup_read(struct db *db, const struct filing_actor *actor, int64_t id, struct arena *arena,
+                        struct filing_lookup *ret, struct err *err);
+
+/* ---- sessions ---- */
+
+struct filing_session {
+    int64_t id;
+    struct iin person;
+    enum filing_role role;
+    enum law_channel channel;
+    char csrf[44];
+    enum text_language language;
+    bool touch_wanted; /* not marked as seen for a minute: run filing_session_touch on the writer */
+};
+/* The token goes to the cookie (or the API's bearer), its digest to the table. 12 hours at most, 30 minutes idle. */
+bool filing_session_open(struct db *db, const struct filing_context *context, struct iin person, enum filing_role role,
+                         enum law_channel channel, enum text_language language, char ret_token[44], struct err *err);
+bool filing_session_find(struct db *db, const struct filing_context *context, struct str token, struct filing_session *ret,
+                         struct err *err);
+/* Marks the session as seen now (idle time).  filing_session_find does so itself on a connection that may write. */
+bool filing_session_touch(struct db *db, const struct filing_context *context, struct str token, struct err *err);
+bool filing_session_close(struct db *db, const struct filing_context *context, struct str token, struct err *err);
+
+/* ---- the courier's side: the outbox ---- */
+
+struct filing_job {
+    int64_t id;
+    int64_t fence;           /* of the lease: a late worker's result is refused */
+    struct filing_id filing; /* 0: a lookup or a message outside a case */
+    int attempts;
+    struct registry_question question;
+};
+/* Leases at most `room` due jobs for `lease_ms`. */
+bool filing_jobs_take(struct db *db, const struct filing_context *context, int room, int64_t lease_ms, struct arena *arena,
+                      struct filing_job *ret, int *ret_count, struct err *err);
+/* Stores the answer and, when nothing more is open for the case, decides it: facts, law_decide, then one transaction
+ * {state, reasons, audit entry, next questions}.  A silent answer is asked again later (5 s, doubling to 5 min) and the
+ * case waits meanwhile. */
+bool filing_job_done(struct db *db, const struct filing_context *context, const struct filing_job *job,
+                     const struct registry_answer *answer, struct err *err);
+/* Consents whose hour is over, sessions and codes that have run out.  *ret_next: when to look again. */
+bool filing_timers(struct db *db, const struct filing_context *context, struct moment *ret_next, struct err *err);
+bool filing_jobs_next_due(struct db *db, struct moment *ret, struct err *err);
+
+/* ---- accounts: a clerk's session opens only when there is one (citizens need none) ---- */
+
+bool filing_account_add(struct db *db, const struct filing_context *context, struct iin person, enum filing_role role,
+                        struct err *err);
+bool filing_account_holds(struct db *db, struct iin person, enum filing_role role, bool *ret, struct err *err);
+
+/* ---- replay: every stored decision once more, on the answers it was made on ---- */
+
+struct filing_replayed {
+    char number[FILING_NUMBER];
+    int64_t decision; /* its id */
+    struct moment decided_at;
+    const char *then_policy;                    /* version */
+    const char *then_paragraph, *now_paragraph; /* NULL for invalid */
+    enum law_outcome then, now;
+    bool reasons_differ;
+    struct str then_json, now_json; /* members of the decision as law_decision_write gives them */
+};
+/* Calls back for every decision made on `from` or later (DAY_NONE: all) that comes out differently; *ret_decisions counts all. */
+bool filing_replay(struct db *db, const struct policy *policy, struct day from,
+                   void (*differs)(void *context, const struct filing_replayed *found), void *callback_context,
+                   int64_t *ret_decisions, struct err *err);
+
+/* ---- schema, audit ---- */
+
+bool filing_migrate(struct db *db, struct err *err); /* to the current schema */
+bool filing_schema_is_current(struct db *db, struct err *err);
+/* Walks the hash chain; false with ERR_INPUT naming the first entry that is not whole. */
+bool filing_audit_verify(struct db *db, int64_t *ret_entries, struct err *err);
+
+/* ---- the writer: one thread, all waiting steps in one transaction ---- */
+
+struct filing_writer;
+/* `run` is called on the writer thread inside a savepoint; `done`, on that thread too, after the commit, with the result of
+ * `run` (false with ERR_SYSTEM when the commit failed). */
+struct filing_step {
+    bool (*run)(struct db *db, void *context, struct err *err);
+    void (*done)(void *context, bool ok, const struct err *err);
+    void *context;
+};
+bool filing_writer_start(const char *database, const char *wake_socket, struct filing_writer **ret, struct err *err);
+void filing_writer_submit(struct filing_writer *writer, struct filing_step step);
+void filing_writer_stop(struct filing_writer *writer); /* finishes what is waiting */
+
+#endif
