@@ -42,7 +42,7 @@ struct db_query {
 };
 bool db_query(struct db *db, struct db_query *ret, const char *sql, struct err *err);
 void db_bind_int(struct db_query *q, int parameter, int64_t value);
-void db_bind_str(struct db_query *q, int parameter, struct str value); /* not copied: must live until db_finish */
+void db_bind_str(struct db_query *q, int parameter, struct str value); /* copied */
 void db_bind_bytes(struct db_query *q, int parameter, struct str value);
 void db_bind_null(struct db_query *q, int parameter);
 bool db_row(struct db_query *q); /* false: no more rows, or an error that db_finish tells */

@@ -215,8 +215,8 @@ static bool sqlite_bind_bytes(struct db_statement *statement, int parameter, str
 {
     int index = index_of(statement, parameter);
     const char *p = value.p ? value.p : ""; /* a NULL pointer would bind NULL instead of the empty text */
-    int code = text ? sqlite3_bind_text64(statement->stmt, index, p, value.n, SQLITE_STATIC, SQLITE_UTF8)
-                    : sqlite3_bind_blob64(statement->stmt, index, p, value.n, SQLITE_STATIC);
+    int code = text ? sqlite3_bind_text64(statement->stmt, index, p, value.n, SQLITE_TRANSIENT, SQLITE_UTF8)
+                    : sqlite3_bind_blob64(statement->stmt, index, p, value.n, SQLITE_TRANSIENT);
     return bound(statement, code, parameter, err);
 }
 

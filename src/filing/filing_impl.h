@@ -26,7 +26,7 @@ struct filing_value v_bytes(const void *p, size_t n);
 struct filing_value v_iin(struct iin iin); /* NULL for none */
 struct filing_value v_day(struct day day); /* NULL for none */
 
-/* The values live to the end of the caller's block, as db_bind_str wants it. */
+/* An array of values for filing_query, which binds copies of them. */
 #define VALUES(...)                                                                                                              \
     (struct filing_value[]){ __VA_ARGS__ }, (int)(sizeof((struct filing_value[]){ __VA_ARGS__ }) / sizeof(struct filing_value))
 

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a request to its route and back: language, session, role, CSRF, form, `run`, `show`.  What a row of the route
+ * table asks for is checked here and nowhere else.
+ */
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "web/api/api.h"
+#include "web/web_impl.h"
+
+#define LANGUAGE_COOKIE    "tirkeu_language"
+#define KAZAKHSTAN_MINUTES 300
+
+/* ---- what every request has ---- */
+
+static void read_language(struct web_request *r)
+{
+    if (text_language_parse(http_cookie(r->http, LANGUAGE_COOKIE), &r->language))
+        return;
+    r->language = TEXT_KK;
+    struct str wanted = http_header(r->http, "Accept-Language"), part;
+    while (str_split(&wanted, ',', &part)) {
+        part = str_trim(part);
+        part.n = part.n > 2 ? 2 : part.n;
+        if (text_language_parse(part, &r->language))
+            return;
+    }
+}
+
+static struct web_request *begin(struct web *web, struct http_request *http)
+{
+    struct web_request *r = ARENA_NEW(&http->arena, struct web_request);
+    http->state = r;
+    r->http = http;
+    r->web = web;
+    r->config = &web->config;
+    r->arena = &http->arena;
+    r->context.policy = web->config.policy;
+    r->context.now = web->config.clock();
+    r->context.legal_day =
+        day_is_none(web->config.legal_day) ? moment_day(r->context.now, KAZAKHSTAN_MINUTES) : web->config.legal_day;
+    r->context.demonstration = web->config.demonstration;
+    read_language(r);
+    r->page = (struct page){ .request = r, .arena = r->arena, .out = &http->out, .language = r->language };
+    return r;
+}
+
+static bool fail(struct web_request *r, int status, const struct err *err)
+{
+    web_error(r, status, err);
+    return false;
+}
+
+/* The path decoded: it begins with "/", has no "//", "." or "..", and no escaped "/". */
+static bool read_path(struct web_request *r)
+{
+    struct str rest, part;
+    if (r->http->path.n > 1024 || !pairs_decode(r->http->path, false, r->arena, &r->path) || !str_starts(r->path, "/"))
+        return false;
+    rest = (struct str){ r->path.p + 1, r->path.n - 1 };
+    int escaped = 0, plain = 0;
+    for (size_t i = 0; i < r->path.n; i++)
+        plain += r->path.p[i] == '/';
+    for (size_t i = 0; i < r->http->path.n; i++)
+        escaped += r->http->path.p[i] == '/';
+    if (plain != escaped)
+        return false;
+    while (rest.n > 0 && str_split(&rest, '/', &part)) {
+        if (part.n == 0 || str_is(part, ".") || str_is(part, ".."))
+            return false;
+    }
+    return true;
+}
+
+/* "?lang=ru" remembers the language and leads back to the same page without it. */
+static bool switch_language(struct web_request *r)
+{
+    enum text_language language;
+    if (web_is_api(r) || r->http->method != HTTP_GET || !text_language_parse(pairs_get(&r->query, "lang"), &language))
+        return false;
+    struct str cookie = arena_printf(r->arena, LANGUAGE_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000%s",
+                                     text_language_code(language), r->config->secure_cookies ? "; Secure" : "");
+    http_set_header(r->http, "Set-Cookie", cookie.p);
+    http_set_header(r->http, "Location", page_here(&r->page, "lang", NULL).p);
+    r->status = 303;
+    web_answer(r, "text/plain; charset=utf-8");
+    return true;
+}
+
+/* ---- who asks ---- */
+
+static void find_session(struct web_request *r)
+{
+    struct err err;
+    struct str bearer = http_header(r->http, "Authorization");
+    if (r->route->flags & ROUTE_NO_SESSION)
+        return;
+    if (web_is_api(r)) {
+        if (!str_starts(bearer, "Bearer "))
+            return;
+        r->token = str_trim((struct str){ bearer.p + 7, bearer.n - 7 });
+        r->bearer = true;
+    } else {
+        r->token = http_cookie(r->http, "tirkeu");
+    }
+    if (r->token.n == 0 || r->token.n > 128)
+        return;
+    struct db *db = web_reader_take(r->web);
+    r->signed_in = filing_session_find(db, &r->context, r->token, &r->session, &err);
+    web_reader_give(r->web, db);
+    if (!r->signed_in)
+        return;
+    r->actor = (struct filing_actor){ r->session.person, r->session.role, r->session.channel };
+    if (r->session.touch_wanted)
+        web_touch_session(r);
+}
+
+static unsigned role_bit(const struct web_request *r)
+{
+    static const unsigned bits[FILING_ROLES] = {
+        [FILING_CITIZEN] = WEB_CITIZEN,
+        [FILING_RECEPTION] = WEB_RECEPTION,
+        [FILING_HALL] = WEB_HALL,
+    };
+    return WEB_ANYBODY | (r->signed_in ? bits[r->session.role] : 0);
+}
+
+static bool send_to_sign_in(struct web_request *r)
+{
+    struct buf next;
+    buf_init(&next, 4096);
+    if (r->http->method == HTTP_GET)
+        pairs_encode(&next, r->http->path);
+    http_set_header(r->http, "Location", arena_printf(r->arena, "/sign-in?next=%s", next.n ? next.p : "%2F").p);
+    buf_release(&next);
+    r->status = 303;
+    web_answer(r, "text/plain; charset=utf-8");
+    return false;
+}
+
+static bool check_role(struct web_request *r)
+{
+    if (r->route->roles & role_bit(r))
+        return true;
+    if (r->signed_in)
+        return fail(r, 403, NULL);
+    return web_is_api(r) || !r->config->demonstration ? fail(r, 401, NULL) : send_to_sign_in(r);
+}
+
+/* A browser names the page that a form came from; other programs send no Origin. */
+static bool from_our_pages(const struct web_request *r)
+{
+    struct str origin = http_header(r->http, "Origin");
+    if (origin.n == 0)
+        return true;
+    const char *host = memmem(origin.p, origin.n, "://", 3);
+    if (!host)
+        return false;
+    host += 3;
+    return str_equal((struct str){ host, origin.n - (size_t)(host - origin.p) }, http_header(r->http, "Host"));
+}
+
+/* Takes the field "csrf" out of the form. */
+static struct str take_csrf(struct pairs *fields)
+{
+    for (int i = 0; i < fields->count; i++) {
+        if (!str_is(fields->pair[i].name, "csrf"))
+            continue;
+        struct str value = fields->pair[i].value;
+        memmove(&fields->pair[i], &fields->pair[i + 1], sizeof fields->pair[0] * (size_t)(fields->count - i - 1));
+        fields->count--;
+        return value;
+    }
+    return STR("");
+}
+
+static bool check_csrf(struct web_request *r)
+{
+    struct str sent = take_csrf(&r->fields);
+    if (!from_our_pages(r))
+        return fail(r, 403, NULL);
+    if (!r->signed_in || r->bearer || digest_equal(sent, str_from(r->session.csrf)))
+        return true;
+    return fail(r, 403, NULL);
+}
+
+/* ---- what was sent ---- */
+
+static bool read_fields(struct web_request *r)
+{
+    struct err err;
+    struct str type = http_header(r->http, "Content-Type");
+    bool ok = true;
+    if (r->http->method == HTTP_GET)
+        r->fields = r->query;
+    else if (r->http->body.n > 0 && !web_is_api(r))
+        ok = str_starts(type, "application/x-www-form-urlencoded") ? pairs_parse(r->http->body, r->arena, &r->fields, &err)
+                                                                   : err_set(&err, ERR_INPUT, "the body has to be a form");
+    return ok || fail(r, err_http_status(err.kind), &err);
+}
+
+static bool read_form(struct web_request *r)
+{
+    static const struct form no_fields = { .size = 1 };
+    struct err err;
+    const struct form *form = r->route->form ? r->route->form : &no_fields;
+    if (web_is_api(r))
+        return api_read(r);
+    if (r->http->method == HTTP_GET && !r->route->form)
+        return true;
+    r->typed = arena_alloc(r->arena, form->size);
+    return form_read(form, &r->fields, r->arena, &r->form, r->typed, &err) || fail(r, 400, &err);
+}
+
+/* ---- run and show ---- */
+
+static bool run_on_writer(struct db *db, void *context, struct err *err)
+{
+    struct web_request *r = context;
+    return r->route->run(db, r, err);
+}
+
+static void writer_done(void *context, bool ok, const struct err *err)
+{
+    struct web_request *r = context;
+    r->ok = ok;
+    if (!ok && err)
+        r->err = *err;
+    http_resume(r->http);
+}
+
+static bool goes_to_writer(const struct web_request *r)
+{
+    return r->http->method != HTTP_GET || (r->route->flags & ROUTE_ON_WRITER);
+}
+
+static void finish(struct web_request *r);
+
+/* `on_writer` may differ from what the method says: a page that is shown again after a POST only reads. */
+static void run(struct web_request *r, bool on_writer)
+{
+    if (!r->route->run) {
+        r->ok = true;
+        finish(r);
+    } else if (on_writer) {
+        http_suspend(r->http);
+        filing_writer_submit(r->config->writer, (struct filing_step){ run_on_writer, writer_done, r });
+    } else {
+        struct db *db = web_reader_take(r->web);
+        r->ok = r->route->run(db, r, &r->err);
+        web_reader_give(r->web, db);
+        finish(r);
+    }
+}
+
+/* A form with errors: the page of the same path once more, with what was typed. */
+static void show_again(struct web_request *r)
+{
+    bool other;
+    const struct route *page = web_route_find(HTTP_GET, r->path, r->key, &other);
+    if (!page || r->shown_form) {
+        web_error(r, 400, NULL);
+    } else {
+        r->shown_form = r->route->form;
+        r->route = page;
+        r->status = 422;
+        r->redirect = NULL;
+        run(r, (page->flags & ROUTE_ON_WRITER) != 0);
+    }
+}
+
+static void finish(struct web_request *r)
+{
+    if (r->form.errors > 0 && !r->shown_form) {
+        show_again(r);
+    } else if (!r->ok) {
+        if (r->err.kind == ERR_SYSTEM)
+            log_warn("route=%s error=%s", r->route->pattern, r->err.text);
+        web_error(r, err_http_status(r->err.kind), &r->err);
+    } else if (r->redirect) {
+        http_set_header(r->http, "Location", r->redirect);
+        r->status = 303;
+        web_answer(r, "text/plain; charset=utf-8");
+    } else {
+        r->route->show(r);
+        if (!r->http->status)
+            web_answer(r, "text/html; charset=utf-8");
+    }
+}
+
+static bool find_route(struct web_request *r)
+{
+    bool other = false;
+    struct err err;
+    if (!read_path(r))
+        return fail(r, 404, NULL);
+    if (!pairs_parse(r->http->query, r->arena, &r->query, &err))
+        return fail(r, 400, &err);
+    r->route = web_route_find(r->http->method, r->path, r->key, &other);
+    if (!r->route || ((r->route->flags & ROUTE_DEMONSTRATION) && !r->config->demonstration)) {
+        r->route = NULL;
+        return fail(r, other ? 405 : 404, NULL);
+    }
+    return true;
+}
+
+void web_serve(void *context, struct http_request *http)
+{
+    struct web *web = context;
+    struct web_request *r = http->state;
+    if (r) {
+        finish(r);
+        return;
+    }
+    if (web_asset_serve(web, http))
+        return;
+    r = begin(web, http);
+    if (!find_route(r))
+        return;
+    find_session(r);
+    if (switch_language(r) || !check_role(r) || !read_fields(r))
+        return;
+    if (http->method != HTTP_GET && !check_csrf(r))
+        return;
+    if (!read_form(r))
+        return;
+    if (r->form.errors > 0)
+        finish(r);
+    else
+        run(r, goes_to_writer(r));
+}

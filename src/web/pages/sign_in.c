@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The demonstration's door: sign in as one of the listed synthetic people.  It does not exist outside the demonstration. */
+#include <string.h>
+
+#include "page_sign_in.h"
+#include "web/pages/pages.h"
+#include "web/web_impl.h"
+
+struct sign_in_typed {
+    struct str person, next;
+};
+static const struct form_field fields[] = {
+    { "person", FORM_TEXT, FORM_AT(struct sign_in_typed, person), .required = true, .min = 1, .max = 60,
+      .missing = T_SIGN_IN_MISSING, .wrong = T_SIGN_IN_MISSING },
+    { "next", FORM_TEXT, FORM_AT(struct sign_in_typed, next), .max = 500, .missing = T_SIGN_IN_MISSING,
+      .wrong = T_SIGN_IN_MISSING },
+};
+const struct form sign_in_form = FORM(fields, struct sign_in_typed);
+
+static const char *const homes[FILING_ROLES] = {
+    [FILING_CITIZEN] = "/applications",
+    [FILING_RECEPTION] = "/reception",
+    [FILING_HALL] = "/hall",
+};
+
+void sign_in_show(struct web_request *r)
+{
+    struct str next = page_typed(&r->page, "next", pairs_get(&r->query, "next"));
+    page_sign_in(&r->page, r->config->person, r->config->persons, next);
+}
+
+/* Only a plain path of ours: letters, digits, "/", "-". */
+static bool is_plain_path(struct str s)
+{
+    if (s.n < 2 || s.p[0] != '/' || s.p[1] == '/')
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '/' && c != '-')
+            return false;
+    }
+    return true;
+}
+
+bool sign_in_run(struct db *db, struct web_request *r, struct err *err)
+{
+    const struct sign_in_typed *typed = r->typed;
+    const struct web_demo_person *person = web_demo_person_by_key(r->config, typed->person);
+    char token[44];
+    if (!person) {
+        web_fail_field(r, "person", T_SIGN_IN_MISSING);
+        return true;
+    }
+    struct str old = http_cookie(r->http, "tirkeu");
+    if (old.n > 0 && old.n <= 128) {
+        struct err ignored; /* it may have run out long ago */
+        filing_session_close(db, &r->context, old, &ignored);
+    }
+    enum law_channel channel = person->role == FILING_RECEPTION ? LAW_RECEPTION
+                               : person->role == FILING_HALL    ? LAW_HALL
+                                                                : LAW_PORTAL;
+    if (!filing_session_open(db, &r->context, person->iin, person->role, channel, r->language, token, err))
+        return false;
+    web_set_session(r, arena_text(r->arena, str_from(token)));
+    bool back = person->role == FILING_CITIZEN && is_plain_path(typed->next);
+    web_redirect(r, "%s", back ? arena_text(r->arena, typed->next) : homes[person->role]);
+    return true;
+}
+
+bool sign_out_run(struct db *db, struct web_request *r, struct err *err)
+{
+    if (!filing_session_close(db, &r->context, r->token, err))
+        return false;
+    web_set_session(r, NULL);
+    web_redirect(r, "/");
+    return true;
+}

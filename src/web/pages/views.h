@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What handlers hand to templates where a filing view alone does not do. */
+#ifndef WEB_PAGES_VIEWS_H
+#define WEB_PAGES_VIEWS_H
+
+#include "filing/filing.h"
+
+struct page;
+
+struct mine_list {
+    struct filing_row *row;
+    int rows;
+    struct iin reader;
+};
+
+struct phone_message {
+    struct moment at;
+    struct str phone, text;
+};
+struct phone_view {
+    struct phone_message *message; /* newest first */
+    int messages;
+};
+
+/* What a state means for the reader: which of the four colours its tag has. The word says the same. */
+const char *state_tone(enum filing_state state);
+/* "Residence", "Temporary, 6 months". */
+struct str service_line(struct page *p, enum law_service service, int months);
+
+/* The questions of a case, added up by what is asked. */
+struct ask_row {
+    enum registry_ask ask;
+    int questions, answered, silent, attempts;
+    struct moment asked_at, answered_at; /* first, last */
+    struct day as_of;
+};
+/* ret has room for REGISTRY_ASKS; messages to people are left out. */
+int ask_rows(const struct filing_view *v, struct ask_row *ret);
+
+enum step_state { STEP_DONE, STEP_NOW, STEP_LATER };
+#define CASE_STEPS 6
+/* False where the way has ended before registration. */
+bool case_steps(enum filing_state state, enum step_state ret[CASE_STEPS]);
+bool case_may_cancel(enum filing_state state);
+
+/* "your", or the last four digits: a reader is not shown other people's numbers. */
+struct str person_word(struct page *p, const struct filing_view *v, struct iin person);
+/* "10.3", "order 6" as the last part of a text key: "10.3", "order_6". */
+const char *paragraph_key(struct page *p, const char *paragraph);
+/* The word of a stored code, "" for none. */
+struct str check_word(struct page *p, const char *family, struct str code);
+int minutes_left(const struct page *p, struct moment until);
+
+#endif
