@@ -33,6 +33,12 @@ static bool check(const struct filing_documents *d, bool in_order, struct str wh
     return check_basis(d->basis, err);
 }
 
+static bool is_not_the_clerk(const struct filing_actor *actor, const struct filing_documents *d, struct err *err)
+{
+    return !iin_equal(d->representative, actor->person) ||
+           err_set(err, ERR_FORBIDDEN, "error.own_case: the clerk who checks the documents is the representative");
+}
+
 static bool store(struct filing_work *w, const struct filing_documents *d, bool in_order)
 {
     static const char insert[] =
@@ -82,7 +88,7 @@ bool filing_check_documents(struct db *db, const struct filing_context *context,
     if (!filing_work_begin(&w, db, context, actor, id, err))
         return false;
     bool ok = filing_may_act(&w) && filing_event_allowed(&w.c, EVENT_DOCUMENTS_IN_ORDER, actor->role, &to, err) &&
-              check(documents, in_order, why_not, err);
+              check(documents, in_order, why_not, err) && is_not_the_clerk(actor, documents, err);
     if (ok)
         ok = in_order ? accept(&w, documents, coupon) : refuse(&w, documents, why_not);
     return filing_work_end(&w, ok);

@@ -46,6 +46,9 @@ bool filing_open(struct db *db, const struct filing_context *context, const stru
     struct filing_work w;
     if (!may_open(actor, opening))
         return err_set(err, ERR_FORBIDDEN, "error.not_yours: this role may not open a case of this applicant and channel");
+    /* Who files an application must not be whom it benefits. */
+    if (opening->channel == LAW_HALL && iin_equal(actor->person, opening->applicant))
+        return err_set(err, ERR_FORBIDDEN, "error.own_case: a clerk may not file the own application");
     if (!check_opening(opening, err) || !filing_work_begin(&w, db, context, actor, (struct filing_id){ 0 }, err))
         return false;
     bool ok = filing_insert_case(&w, opening) && filing_advance(&w);

@@ -252,6 +252,10 @@ static void hall(void **state)
     REFUSED(d, ERR_FORBIDDEN, filing_save_coupon(d->db, &d->context, &actor, id, &coupon, &d->err));
     REFUSED(d, ERR_INPUT, filing_check_documents(d->db, &d->context, &actor, id, &documents, &coupon, true, STR(""), &d->err));
     documents.presence = true;
+    documents.representative = person(CLERK2);
+    REFUSED(d, ERR_FORBIDDEN,
+            filing_check_documents(d->db, &d->context, &actor, id, &documents, &coupon, true, STR(""), &d->err));
+    documents.representative = person(RUSLAN);
     OK(d, filing_check_documents(d->db, &d->context, &actor, id, &documents, &coupon, true, STR(""), &d->err));
     desk_serve(d);
     v = desk_view(d, &actor, id);
@@ -270,6 +274,13 @@ static void hall(void **state)
     v = desk_view(d, &actor, id);
     assert_int_equal(v.state, FILING_REFUSED_IN_HALL);
     assert_string_equal(v.decision.paragraph, "8");
+
+    struct filing_opening own = { .service = LAW_RESIDENCE,
+                                  .channel = LAW_HALL,
+                                  .applicant = person(CLERK2),
+                                  .rka = STR("D3"),
+                                  .entered_owner = person(TIMUR) };
+    REFUSED(d, ERR_FORBIDDEN, filing_open(d->db, &d->context, &actor, &own, &id, &d->err));
 }
 
 static void unknown_dwelling(void **state)
