@@ -97,6 +97,7 @@ void inquiry_run_folder(struct inquiry *q, struct world *world, struct law_decis
             return;
         for (int i = 0; i < q->questions; i++) {
             struct registry_question *question = arena_copy(q->arena, &q->question[i], sizeof *question);
+            question->brief = true;
             struct registry_answer *answer = ARENA_NEW(q->arena, struct registry_answer);
             registry_folder_ask(world, question, q->arena, answer);
             inquiry_answer(q, question, answer);

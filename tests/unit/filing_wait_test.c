@@ -199,6 +199,11 @@ static void look_ups(void **state)
     desk_serve(d);
     OK(d, filing_lookup_read(d->db, &aidos, two, &d->arena, &lookup, &d->err));
     assert_int_equal(lookup.state, FILING_LOOKUP_SILENT);
+    /* Asked again while the person may be at the page, then no more. */
+    desk_pass(d, 6);
+    assert_int_equal(desk_serve(d), 1);
+    desk_pass(d, 3600);
+    desk_serve(d);
     desk_pass(d, 3600);
     assert_int_equal(desk_serve(d), 0);
     question = (struct registry_question){

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/service.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "filing/filing.h"
+
+int service_setup(const struct cli_usage *usage, const struct service_options *options, struct arena *arena,
+                  const struct policy **ret_policy, struct day *ret_legal_day)
+{
+    struct day legal_day = DAY_NONE;
+    if (options->legal_day && !cli_day(usage, "legal-day", options->legal_day, &legal_day))
+        return CLI_USAGE;
+    const struct policy *policy = policy_default();
+    if (options->policy) {
+        struct buf errors;
+        buf_init(&errors, 64 * 1024);
+        bool ok = policy_load(options->policy, arena, &policy, &errors);
+        fwrite(errors.p, 1, errors.n, stderr);
+        buf_release(&errors);
+        if (!ok)
+            return CLI_USAGE;
+    }
+    *ret_policy = policy;
+    *ret_legal_day = legal_day;
+    return CLI_GO;
+}
+
+bool service_address(const struct cli_usage *usage, const char *option, const char *text, struct service_address *ret)
+{
+    const char *colon = strrchr(text, ':');
+    struct service_address address = { .port = 0 };
+    struct in_addr number;
+    uint64_t port;
+    if (colon && (size_t)(colon - text) < sizeof address.host) {
+        memcpy(address.host, text, (size_t)(colon - text));
+        if (inet_pton(AF_INET, address.host, &number) == 1 && str_to_u64(str_from(colon + 1), &port) && port <= UINT16_MAX) {
+            address.port = (uint16_t)port;
+            address.loopback = ntohl(number.s_addr) >> 24 == IN_LOOPBACKNET;
+            *ret = address;
+            return true;
+        }
+    }
+    cli_usage_error(usage, "option --%s: '%s' is not an address; write it like 127.0.0.1:8080", option, text);
+    return false;
+}
+
+bool service_open_database(const char *database, bool read_only, struct db **ret, struct err *err)
+{
+    return db_open(database, read_only, ret, err) || err_prefix(err, "%s", database);
+}
+
+bool service_check_database(const char *database, struct err *err)
+{
+    struct db *db;
+    if (!db_open(database, true, &db, err))
+        return err_prefix(err, "the database cannot be opened (tirkeu migrate --database %s makes a new one)", database);
+    bool ok = filing_schema_is_current(db, err) || err_prefix(err, "%s", database);
+    db_close(db);
+    return ok;
+}
+
+bool service_stop_descriptor(int *ret, struct err *err)
+{
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGHUP);
+    signal(SIGPIPE, SIG_IGN);
+    if (sigprocmask(SIG_BLOCK, &stop, NULL) != 0)
+        return err_set(err, ERR_SYSTEM, "signals: %s", strerror(errno));
+    int descriptor = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (descriptor < 0)
+        return err_set(err, ERR_SYSTEM, "signalfd: %s", strerror(errno));
+    *ret = descriptor;
+    return true;
+}
+
+void service_wait(int stop_descriptor)
+{
+    struct pollfd stop = { .fd = stop_descriptor, .events = POLLIN };
+    while (poll(&stop, 1, -1) < 0 && errno == EINTR)
+        continue;
+}

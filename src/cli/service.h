@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `serve`, `courier` and `demo` have in common: the clocks and the policy, signals, databases opened with a clear message.
+ */
+#ifndef CLI_SERVICE_H
+#define CLI_SERVICE_H
+
+#include "base/arena.h"
+#include "cli/cli.h"
+#include "db/db.h"
+#include "law/policy.h"
+
+/* The text of each option as given; NULL: not given. */
+struct service_options {
+    const char *database, *policy, *legal_day, *wake;
+};
+
+/* One row each for the table of options. */
+#define SERVICE_DATABASE(options)                                                                                                \
+    {                                                                                                                            \
+        .name = "database", .value = "FILE", .about = "the database", .text = &(options).database, .required = true              \
+    }
+#define SERVICE_POLICY(options)                                                                                                  \
+    {                                                                                                                            \
+        .name = "policy", .value = "FILE", .about = "norms and readings other than the built-in ones", .text = &(options).policy \
+    }
+#define SERVICE_LEGAL_DAY(options)                                                                                               \
+    {                                                                                                                            \
+        .name = "legal-day", .value = "DAY", .about = "the day the law goes by, fixed; without it: today in Kazakhstan",         \
+        .text = &(options).legal_day                                                                                             \
+    }
+#define SERVICE_WAKE(options)                                                                                                    \
+    {                                                                                                                            \
+        .name = "wake", .value = "SOCKET", .about = "Unix socket by which the courier hears of new work",                        \
+        .text = &(options).wake                                                                                                  \
+    }
+
+/* Loads the policy and reads the legal day (DAY_NONE: not fixed); CLI_GO or the exit status. */
+int service_setup(const struct cli_usage *usage, const struct service_options *options, struct arena *arena,
+                  const struct policy **ret_policy, struct day *ret_legal_day);
+
+/* Where to listen: "127.0.0.1:8080", port 0 for any free one.  False: reported as a usage error. */
+struct service_address {
+    char host[16]; /* IPv4, as text */
+    uint16_t port;
+    bool loopback; /* only this machine can reach it */
+};
+bool service_address(const struct cli_usage *usage, const char *option, const char *text, struct service_address *ret);
+
+/* db_open whose error names the file. */
+bool service_open_database(const char *database, bool read_only, struct db **ret, struct err *err);
+
+/* Fails unless the database is there and has the current schema, and says what to do about it. */
+bool service_check_database(const char *database, struct err *err);
+
+/* SIGTERM, SIGINT and SIGHUP become readable on the descriptor returned, SIGPIPE is ignored; before threads. */
+bool service_stop_descriptor(int *ret, struct err *err);
+void service_wait(int stop_descriptor);
+
+#endif

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every register answered straight from a world folder (contracts/world.md).  `tirkeu decide` runs
+ * on this, so: look-ups by hash only, no copies of texts, memory from the arena alone.
+ */
+#include <string.h>
+
+#include "registry/cyrillic.h"
+#include "registry/registry.h"
+
+#define DWELLINGS_LIMIT 50
+/* A row may be repeated in owners.csv; only so many rows back are compared, so that a dwelling with
+ * thousands of owners stays linear. */
+#define OWNERS_COMPARED 32
+
+static void silent(struct registry_answer *ret, enum world_file file)
+{
+    ret->status = REGISTRY_SILENT;
+    ret->trouble = str_from(world_file_name(file));
+}
+
+static void refuse(struct registry_answer *ret, const char *message)
+{
+    ret->done.done = false;
+    ret->done.message = str_from(message);
+}
+
+/* ---- GBD FL ---- */
+
+static bool in_force(const struct world_resident *row, struct day day)
+{
+    return day_is_none(day) ? day_is_none(row->until) : day_within(day, row->since, row->until);
+}
+
+/* Of several spells the one that began last; an empty start is the earliest of all (DAY_NONE is the least number). */
+static void find_residence(struct world *world, const struct registry_question *question, struct registry_person *ret)
+{
+    struct world_run run = world_residences_of(world, question->person);
+    const struct world_resident *found = NULL;
+    for (int i = 0; i < run.count; i++) {
+        const struct world_resident *row = world_resident_at(world, run.index[i]);
+        if (row->kind != WORLD_RESIDENCE || !in_force(row, question->day)) {
+            continue;
+        }
+        if (!found || row->since.n >= found->since.n) {
+            found = row;
+        }
+    }
+    if (found) {
+        ret->residence_rka = world_dwelling_at(world, found->dwelling)->rka;
+        ret->residence_since = found->since;
+    }
+}
+
+static void ask_person(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    (void)arena;
+    struct registry_person *person = &ret->person;
+    person->born = person->died = person->residence_since = DAY_NONE;
+    const struct world_person *row = world_person(world, question->person);
+    if (!row) {
+        return;
+    }
+    *person = (struct registry_person){ .held = true,
+                                        .surname = row->surname,
+                                        .name = row->name,
+                                        .patronymic = row->patronymic,
+                                        .phone = row->phone,
+                                        .born = row->born,
+                                        .died = row->died,
+                                        .sex = row->sex,
+                                        .capable = row->capable,
+                                        .residence_since = DAY_NONE };
+    if (!question->brief && world_holds(world, WORLD_RESIDENTS)) {
+        find_residence(world, question, person);
+    }
+}
+
+static void ask_head_count(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    (void)arena;
+    if (!world_holds(world, WORLD_RESIDENTS)) {
+        silent(ret, WORLD_RESIDENTS);
+        return;
+    }
+    const struct world_dwelling *dwelling = world_dwelling(world, question->rka);
+    if (dwelling) {
+        ret->head_count.registered = world_head_count(world, dwelling, question->day, question->except, false);
+        ret->head_count.residence = world_head_count(world, dwelling, question->day, question->except, true);
+    }
+}
+
+static bool already_listed(const struct registry_residents *list, const struct world_resident *row)
+{
+    for (int i = 0; i < list->count; i++) {
+        if (iin_equal(list->item[i].iin, row->iin) && list->item[i].kind == row->kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Like the head count: the living, each person once for each kind. */
+static void ask_residents(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    if (!world_holds(world, WORLD_RESIDENTS)) {
+        silent(ret, WORLD_RESIDENTS);
+        return;
+    }
+    const struct world_dwelling *dwelling = world_dwelling(world, question->rka);
+    if (!dwelling) {
+        return;
+    }
+    struct world_run run = world_residents_of(world, dwelling);
+    ret->residents.item = ARENA_ARRAY(arena, struct registry_resident, run.count);
+    for (int i = 0; i < run.count; i++) {
+        const struct world_resident *row = world_resident_at(world, run.index[i]);
+        const struct world_person *person = world_person(world, row->iin);
+        bool counts = day_within(question->day, row->since, row->until) && person && world_alive(person, question->day);
+        if (counts && !already_listed(&ret->residents, row)) {
+            ret->residents.item[ret->residents.count++] =
+                (struct registry_resident){ .iin = row->iin, .kind = row->kind, .since = row->since, .until = row->until };
+        }
+    }
+}
+
+static void ask_register(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    if (!world_holds(world, WORLD_RESIDENTS)) {
+        silent(ret, WORLD_RESIDENTS);
+        return;
+    }
+    const struct world_dwelling *dwelling = world_dwelling(world, question->rka);
+    if (!dwelling) {
+        refuse(ret, "the dwelling is not on record");
+        return;
+    }
+    if (!world_person(world, question->person)) {
+        refuse(ret, "the person is not on record");
+        return;
+    }
+    struct err err;
+    ret->done.done = world_register(world, question->person, dwelling, question->kind, question->since, question->until, &err);
+    if (!ret->done.done) {
+        ret->done.message = arena_str(arena, str_from(err.text));
+    }
+}
+
+/* ---- acts ---- */
+
+static void collect_births(struct world *world, struct iin person, struct arena *arena, struct registry_family *family)
+{
+    const struct world_birth *own = world_birth(world, person);
+    struct world_run run = world_births_by_parent(world, person);
+    if (!own && run.count == 0) {
+        return;
+    }
+    family->birth = ARENA_ARRAY(arena, struct world_birth, run.count + 1);
+    if (own) {
+        family->birth[family->births++] = *own;
+    }
+    for (int i = 0; i < run.count; i++) {
+        const struct world_birth *row = world_birth_at(world, run.index[i]);
+        if (row != own) {
+            family->birth[family->births++] = *row;
+        }
+    }
+}
+
+static void collect_marriages(struct world *world, struct iin person, struct arena *arena, struct registry_family *family)
+{
+    struct world_run run = world_marriages_of(world, person);
+    family->marriage = run.count ? ARENA_ARRAY(arena, struct world_marriage, run.count) : NULL;
+    for (int i = 0; i < run.count; i++) {
+        family->marriage[family->marriages++] = *world_marriage_at(world, run.index[i]);
+    }
+}
+
+static void collect_divorces(struct world *world, struct iin person, struct arena *arena, struct registry_family *family)
+{
+    struct world_run run = world_divorces_of(world, person);
+    family->divorce = run.count ? ARENA_ARRAY(arena, struct world_divorce, run.count) : NULL;
+    for (int i = 0; i < run.count; i++) {
+        family->divorce[family->divorces++] = *world_divorce_at(world, run.index[i]);
+    }
+}
+
+/* All acts, whatever their date: the caller takes those of the day it decides for. */
+static void ask_family(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    struct registry_family *family = &ret->family;
+    family->births_silent = !world_holds(world, WORLD_BIRTHS);
+    family->marriages_silent = !world_holds(world, WORLD_MARRIAGES);
+    family->divorces_silent = !world_holds(world, WORLD_DIVORCES);
+    if (family->births_silent && family->marriages_silent && family->divorces_silent) {
+        silent(ret, WORLD_BIRTHS);
+        return;
+    }
+    if (!family->births_silent) {
+        collect_births(world, question->person, arena, family);
+    }
+    if (!family->marriages_silent) {
+        collect_marriages(world, question->person, arena, family);
+    }
+    if (!family->divorces_silent) {
+        collect_divorces(world, question->person, arena, family);
+    }
+}
+
+/* ---- E-Sobes ---- */
+
+static void ask_capacity(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    (void)arena;
+    ret->capacity.since = ret->capacity.until = DAY_NONE;
+    if (!world_holds(world, WORLD_INCAPACITY)) {
+        silent(ret, WORLD_INCAPACITY);
+        return;
+    }
+    struct world_run run = world_incapacities_of(world, question->person);
+    for (int i = 0; i < run.count; i++) {
+        const struct world_incapacity *row = world_incapacity_at(world, run.index[i]);
+        if (day_within(question->day, row->since, row->until)) {
+            ret->capacity = (struct registry_capacity){
+                .incapable = true, .court_act = row->court_act, .since = row->since, .until = row->until
+            };
+            return;
+        }
+    }
+}
+
+/* ---- EGKN ---- */
+
+static struct registry_dwelling dwelling_of(const struct world_dwelling *row)
+{
+    return (struct registry_dwelling){ .held = true,
+                                       .rka = row->rka,
+                                       .cadastral_number = row->cadastral_number,
+                                       .kato = row->kato,
+                                       .address_kk = row->address_kk,
+                                       .address_ru = row->address_ru,
+                                       .total_area = row->total_area,
+                                       .useful_area = row->useful_area };
+}
+
+static bool owner_repeated(const struct registry_dwelling *dwelling, const struct world_owner *row)
+{
+    int first = dwelling->owners > OWNERS_COMPARED ? dwelling->owners - OWNERS_COMPARED : 0;
+    for (int i = first; i < dwelling->owners; i++) {
+        if (iin_equal(dwelling->owner[i].id, row->owner) && str_equal(dwelling->owner[i].share, row->share)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void collect_owners(struct world *world, const struct world_dwelling *row, struct arena *arena, struct registry_dwelling *dwelling)
+{
+    struct world_run run = world_owners_of(world, row);
+    if (run.count == 0) {
+        return;
+    }
+    dwelling->owner = ARENA_ARRAY(arena, struct registry_owner, run.count);
+    for (int i = 0; i < run.count; i++) {
+        const struct world_owner *owner = world_owner_at(world, run.index[i]);
+        if (owner_repeated(dwelling, owner)) {
+            continue;
+        }
+        struct registry_owner *to = &dwelling->owner[dwelling->owners++];
+        to->id = owner->owner;
+        to->share = owner->share;
+        if (iin_kind_of(owner->owner) == IIN_COMPANY) {
+            const struct world_company *company = world_company(world, owner->owner);
+            to->name = company ? company->name : (struct str){ 0 };
+            to->head = company ? company->head : (struct iin){ 0 };
+        }
+    }
+}
+
+static void ask_dwelling(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    struct registry_dwelling *dwelling = &ret->dwelling;
+    dwelling->total_area = dwelling->useful_area = DECIMAL_NONE;
+    const struct world_dwelling *row = world_dwelling(world, question->rka);
+    if (row) {
+        *dwelling = dwelling_of(row);
+    }
+    dwelling->owners_silent = !world_holds(world, WORLD_OWNERS);
+    if (row && !dwelling->owners_silent) {
+        collect_owners(world, row, arena, dwelling);
+    }
+}
+
+static bool dwelling_listed(const struct registry_dwellings *list, struct str rka)
+{
+    for (int i = 0; i < list->count; i++) {
+        if (str_equal(list->item[i].rka, rka)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void ask_dwellings_of(struct world *world, const struct registry_question *question, struct arena *arena,
+                             struct registry_answer *ret)
+{
+    if (!world_holds(world, WORLD_OWNERS)) {
+        silent(ret, WORLD_OWNERS);
+        return;
+    }
+    struct registry_dwellings *list = &ret->dwellings;
+    struct world_run run = world_dwellings_owned_by(world, question->person);
+    int room = run.count < DWELLINGS_LIMIT ? run.count : DWELLINGS_LIMIT;
+    list->item = room ? ARENA_ARRAY(arena, struct registry_dwelling, room) : NULL;
+    for (int i = 0; i < run.count && !list->more; i++) {
+        const struct world_dwelling *row = world_dwelling_at(world, world_owner_at(world, run.index[i])->dwelling);
+        bool found = cyrillic_contains(row->address_kk, question->text) || cyrillic_contains(row->address_ru, question->text);
+        if (!found || dwelling_listed(list, row->rka)) {
+            continue;
+        }
+        if (list->count == DWELLINGS_LIMIT) {
+            list->more = true;
+        } else {
+            list->item[list->count++] = dwelling_of(row);
+        }
+    }
+}
+
+/* ---- NOBD, EPVO ---- */
+
+static void ask_study(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    if (!world_holds(world, WORLD_STUDENTS)) {
+        silent(ret, WORLD_STUDENTS);
+        return;
+    }
+    enum world_study_register wanted = question->ask == REGISTRY_STUDY_NOBD ? WORLD_NOBD : WORLD_EPVO;
+    struct world_run run = world_studies_of(world, question->person);
+    ret->studies.item = run.count ? ARENA_ARRAY(arena, struct registry_study, run.count) : NULL;
+    for (int i = 0; i < run.count; i++) {
+        const struct world_student *row = world_student_at(world, run.index[i]);
+        if (row->in_register == wanted && day_within(question->day, row->since, row->until)) {
+            ret->studies.item[ret->studies.count++] = (struct registry_study){
+                .institution = row->institution, .kato = row->kato, .form = row->form, .since = row->since, .until = row->until
+            };
+        }
+    }
+}
+
+static void ask_message(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    (void)world;
+    (void)question;
+    (void)arena;
+    ret->done.done = true;
+}
+
+typedef void folder_ask(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret);
+
+static folder_ask *const askers[REGISTRY_ASKS] = {
+    [REGISTRY_PERSON] = ask_person,
+    [REGISTRY_HEAD_COUNT] = ask_head_count,
+    [REGISTRY_RESIDENTS] = ask_residents,
+    [REGISTRY_REGISTER] = ask_register,
+    [REGISTRY_FAMILY] = ask_family,
+    [REGISTRY_FAMILY_MART] = ask_family,
+    [REGISTRY_CAPACITY] = ask_capacity,
+    [REGISTRY_DWELLING] = ask_dwelling,
+    [REGISTRY_DWELLINGS_OF] = ask_dwellings_of,
+    [REGISTRY_STUDY_NOBD] = ask_study,
+    [REGISTRY_STUDY_EPVO] = ask_study,
+    [REGISTRY_MESSAGE] = ask_message,
+};
+
+void registry_folder_ask(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    ret->ask = question->ask;
+    ret->as_of = DAY_NONE;
+    askers[question->ask](world, question, arena, ret);
+    if (ret->status == REGISTRY_SILENT) {
+        ret->trouble = arena_printf(arena, STR_FMT " is absent from the world folder", STR_ARG(ret->trouble));
+    }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tirkeu-stand: the state registers on a laptop. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "stand/stand.h"
+
+static int run(struct stand *stand)
+{
+    struct stand_http *http;
+    struct err err;
+    int port, signal_number;
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (!stand_http_start(stand, &http, &port, &err)) {
+        fprintf(stderr, "tirkeu-stand: %s\n", err.text);
+        return err_exit_code(err.kind);
+    }
+    bool six = memchr(stand->options.host.p, ':', stand->options.host.n) != NULL;
+    printf("ready http://%s" STR_FMT "%s:%d\n", six ? "[" : "", STR_ARG(stand->options.host), six ? "]" : "", port);
+    fflush(stdout);
+    sigwait(&signals, &signal_number);
+    stand_stop(stand);
+    stand_http_stop(http);
+    return 0;
+}
+
+int main(int count, char **argument)
+{
+    struct stand_options options;
+    struct err err;
+    int exit_code;
+    if (!stand_options_read(count, argument, &options, &exit_code)) {
+        return exit_code;
+    }
+    log_open("tirkeu-stand");
+    signal(SIGPIPE, SIG_IGN);
+    digest_setup();
+    exchange_setup();
+    struct stand *stand = mem_alloc(sizeof *stand);
+    if (!stand_open(&options, stand, &err)) {
+        fprintf(stderr, "tirkeu-stand: %s\n", err.text);
+        free(stand);
+        return err_exit_code(err.kind);
+    }
+    exit_code = run(stand);
+    stand_close(stand);
+    free(stand);
+    return exit_code;
+}
