@@ -94,7 +94,7 @@ $(B)/gen/web/page_%.c $(B)/gen/page_%.h &: src/web/pages/%.html $(B)/tools/tmplc
 $(B)/tests/%: tests/unit/%.c $(LIBS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) $< $(call ARCHIVES,$(LIBS)) $(LDLIBS) -lcmocka -o $@
-unit: $(TESTS)
+unit: $(TESTS) $(B)/tirkeu-stand
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
 $(B)/fuzz/%: fuzz/%.c $(LIBS)

@@ -64,18 +64,35 @@ static enum law_degree degree_of(enum law_degree first, enum law_degree second)
     return LAW_IN_LAW;
 }
 
-static struct iin any_person(const struct world *world, struct dice *dice)
+static struct iin any_living(const struct world *world, struct dice *dice, struct day day)
 {
     size_t count;
     const struct world_person *persons = world_persons(world, &count);
-    return persons[dice_below(dice, (uint32_t)count)].iin;
+    for (;;) {
+        const struct world_person *person = &persons[dice_below(dice, (uint32_t)count)];
+        if (world_alive(person, day))
+            return person->iin;
+    }
+}
+
+/* Four in five in the capital, where item 10 has work to do. */
+static const struct world_dwelling *any_dwelling(const struct world *world, struct dice *dice)
+{
+    size_t count;
+    const struct world_dwelling *dwellings = world_dwellings(world, &count);
+    bool capital = dice_below(dice, 5) != 0;
+    for (int tries = 0;; tries++) {
+        const struct world_dwelling *dwelling = &dwellings[dice_below(dice, (uint32_t)count)];
+        if (!capital || tries > 1000 || str_starts(dwelling->kato, "71"))
+            return dwelling;
+    }
 }
 
 static void choose(const struct world *world, const struct world_dwelling *dwelling, struct dice *dice, struct day day,
                    struct iin *ret_applicant, enum law_degree *ret_degree)
 {
     struct world_run owners = world_owners_of(world, dwelling);
-    *ret_applicant = any_person(world, dice);
+    *ret_applicant = any_living(world, dice, day);
     *ret_degree = (enum law_degree)dice_below(dice, LAW_DEGREES);
     if (owners.count == 0 || dice_below(dice, 10) == 0)
         return;
@@ -99,10 +116,8 @@ void peers_write_applications(const struct world *world, long count, uint64_t se
     struct dice dice = { seed * 2 + 1 };
     static const char *const channels[] = { "portal", "portal", "portal", "portal",    "mobile",
                                             "mobile", "mobile", "mobile", "reception", "hall" };
-    size_t dwelling_count;
-    const struct world_dwelling *dwellings = world_dwellings(world, &dwelling_count);
     for (long number = 1; number <= count; number++) {
-        const struct world_dwelling *dwelling = &dwellings[dice_below(&dice, (uint32_t)dwelling_count)];
+        const struct world_dwelling *dwelling = any_dwelling(world, &dice);
         struct day day = { day_of(2025, 12, 20).n + (int32_t)dice_below(&dice, 190) };
         struct iin applicant;
         enum law_degree degree;

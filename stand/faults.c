@@ -17,8 +17,9 @@ static bool read_registers(struct str name, bool ret[REGISTRIES], struct err *er
         ret[i] = str_is(name, "all") || str_is(name, registry_name((enum registry_id)i));
         found = found || ret[i];
     }
-    return found || err_set(err, ERR_INPUT, "register: not \"all\", \"gbdfl\", \"zags\", \"ukimet\", \"esobes\", \"egkn\", \"nobd\", "
-                                            "\"epvo\" or \"sms\"");
+    return found || err_set(err, ERR_INPUT,
+                            "register: not \"all\", \"gbdfl\", \"zags\", \"ukimet\", \"esobes\", \"egkn\", \"nobd\", "
+                            "\"epvo\" or \"sms\"");
 }
 
 static bool read_mode(struct str name, enum stand_mode *ret, struct err *err)

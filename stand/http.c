@@ -10,7 +10,7 @@
 
 #include "stand/stand.h"
 
-#define REPLY_MAX (EXCHANGE_ENVELOPE_MAX * 2)
+#define REPLY_MAX       (EXCHANGE_ENVELOPE_MAX * 2)
 #define CONNECTIONS_MAX 512
 
 struct stand_http {
@@ -98,8 +98,8 @@ static void refuse(struct stand_reply *ret, int status, const char *text)
     buf_add_text(&ret->body, text);
 }
 
-static void dispatch(struct stand *stand, struct MHD_Connection *connection, const char *path, const char *method, struct str body,
-                     struct stand_reply *ret)
+static void dispatch(struct stand *stand, struct MHD_Connection *connection, const char *path, const char *method,
+                     struct str body, struct stand_reply *ret)
 {
     bool known = false;
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
@@ -138,8 +138,8 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct stan
     return result;
 }
 
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-                                  const char *data, size_t *data_size, void **request)
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                                  const char *version, const char *data, size_t *data_size, void **request)
 {
     (void)version;
     struct upload *upload = *request;
@@ -203,9 +203,9 @@ bool stand_http_start(struct stand *stand, struct stand_http **ret, int *ret_por
     if (address->ai_family == AF_INET6) {
         flags |= MHD_USE_IPv6;
     }
-    struct MHD_Daemon *daemon =
-        MHD_start_daemon(flags, 0, NULL, NULL, on_request, stand, MHD_OPTION_SOCK_ADDR, address->ai_addr, MHD_OPTION_NOTIFY_COMPLETED, on_done,
-                         NULL, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, 120u, MHD_OPTION_END);
+    struct MHD_Daemon *daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, stand, MHD_OPTION_SOCK_ADDR, address->ai_addr,
+                                                 MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL, MHD_OPTION_CONNECTION_LIMIT,
+                                                 CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, 120u, MHD_OPTION_END);
     freeaddrinfo(address);
     if (!daemon) {
         return err_set(err, ERR_SYSTEM, "--listen: port %d cannot be opened: %s", stand->options.port, strerror(errno));

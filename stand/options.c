@@ -18,7 +18,8 @@ static const char help[] =
     "  --delay MS            waits before every answer\n"
     "  --log-sms FILE        appends every message sent, one JSON object a line\n"
     "\n"
-    "POST /bip-sync-wss-gost/   the registers          POST /stand/faults     {\"register\":\"egkn\",\"mode\":\"silent\",\"ms\":5000}\n"
+    "POST /bip-sync-wss-gost/   the registers          POST /stand/faults     "
+    "{\"register\":\"egkn\",\"mode\":\"silent\",\"ms\":5000}\n"
     "GET  /stand/messages       messages sent          GET  /stand/health     modes: ok silent error slow garbage\n"
     "What is under /stand/ is answered on loopback only.\n";
 

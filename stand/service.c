@@ -6,16 +6,18 @@
 
 /* A silent register hangs up after this long; every client's deadline is shorter. */
 #define SILENCE_MS 60000
-#define XML_TYPE "text/xml; charset=utf-8"
+#define XML_TYPE   "text/xml; charset=utf-8"
 
 /* Codes of the gateway's public fault table. */
-#define FAULT_FORMAT "SCE001"
+#define FAULT_FORMAT     "SCE001"
 #define FAULT_NO_SERVICE "SCE004"
-#define FAULT_INTERNAL "SCE909"
+#define FAULT_INTERNAL   "SCE909"
 
 static void fault(struct stand_reply *ret, const char *code, const char *text)
 {
-    struct exchange_message message = { .kind = EXCHANGE_FAULT, .code = str_from(code), .text = str_from(text), .date = moment_now() };
+    struct exchange_message message = {
+        .kind = EXCHANGE_FAULT, .code = str_from(code), .text = str_from(text), .date = moment_now()
+    };
     ret->status = 500;
     buf_clear(&ret->body);
     exchange_write(&message, &ret->body);
@@ -67,7 +69,8 @@ static void ask_world(struct stand *stand, struct registry_question *question, s
     }
 }
 
-static bool ask(struct stand *stand, struct registry_question *question, struct arena *arena, struct registry_answer *ret, struct err *err)
+static bool ask(struct stand *stand, struct registry_question *question, struct arena *arena, struct registry_answer *ret,
+                struct err *err)
 {
     bool fine = true;
     if (question->ask == REGISTRY_REGISTER) {
@@ -103,14 +106,15 @@ static bool pass_faults(struct stand *stand, enum registry_id id, struct stand_r
     }
     if (scripted.mode == STAND_GARBAGE) {
         ret->status = 200;
-        buf_add_text(&ret->body, "<?xml version=\"1.0\"?><S:Envelope xmlns:S=\"http://schemas.xmlsoap.org/soap/envelope/\"><S:Bo");
+        buf_add_text(&ret->body,
+                     "<?xml version=\"1.0\"?><S:Envelope xmlns:S=\"http://schemas.xmlsoap.org/soap/envelope/\"><S:Bo");
         return false;
     }
     return true;
 }
 
-static void answer(struct stand *stand, const struct exchange_message *request, struct registry_question *question, struct arena *arena,
-                   struct stand_reply *ret)
+static void answer(struct stand *stand, const struct exchange_message *request, struct registry_question *question,
+                   struct arena *arena, struct stand_reply *ret)
 {
     struct registry_answer found;
     struct err err;

@@ -14,11 +14,11 @@
 /* ---- options ---- */
 
 struct stand_options {
-    const char *world, *state, *sms_log;  /* state, sms_log: NULL when not given */
+    const char *world, *state, *sms_log; /* state, sms_log: NULL when not given */
     struct str host;
-    int port;                             /* 0: any free one */
+    int port; /* 0: any free one */
     struct day legal_day;
-    int delay_ms;                         /* before every answer of a register */
+    int delay_ms; /* before every answer of a register */
 };
 /* False: usage error, or --help (*ret_exit says which), after the message was printed. */
 bool stand_options_read(int count, char **argument, struct stand_options *ret, int *ret_exit);
@@ -43,29 +43,29 @@ struct stand_message {
 
 struct stand_registration {
     char *reference;
-    struct registry_question question;    /* texts in the store's arena */
+    struct registry_question question; /* texts in the store's arena */
 };
 struct stand_store {
     struct arena arena;
-    int file;                             /* residents-added.csv, -1: memory only */
+    int file; /* residents-added.csv, -1: memory only */
     struct stand_registration *item;
     size_t count, capacity;
-    int32_t *slot;                        /* hash of references to item + 1; a power of two long */
+    int32_t *slot; /* hash of references to item + 1; a power of two long */
     size_t slots;
 };
 
 struct stand {
     struct stand_options options;
     struct world *world;
-    pthread_rwlock_t world_lock;          /* the world and the store */
+    pthread_rwlock_t world_lock; /* the world and the store */
     struct stand_store store;
-    pthread_mutex_t lock;                 /* everything below */
+    pthread_mutex_t lock; /* everything below */
     pthread_cond_t stopped;
     bool stopping;
     struct stand_fault fault[REGISTRIES];
     struct stand_message message[STAND_MESSAGES];
-    size_t messages;                      /* ever; the last STAND_MESSAGES are kept */
-    int sms_log;                          /* file, -1: none */
+    size_t messages; /* ever; the last STAND_MESSAGES are kept */
+    int sms_log;     /* file, -1: none */
 };
 
 bool stand_open(const struct stand_options *options, struct stand *ret, struct err *err);
@@ -79,8 +79,8 @@ bool stand_store_open(struct stand_store *store, struct world *world, const char
 void stand_store_close(struct stand_store *store);
 /* Under the world's write lock.  Answers a REGISTER question and keeps it; a repeated reference changes nothing.
  * False: it could not be written down, so it must not be confirmed. */
-bool stand_store_register(struct stand_store *store, struct world *world, const struct registry_question *question, struct arena *arena,
-                          struct registry_answer *ret, struct err *err);
+bool stand_store_register(struct stand_store *store, struct world *world, const struct registry_question *question,
+                          struct arena *arena, struct registry_answer *ret, struct err *err);
 
 /* Keeps the message and writes it to the log; a repeated reference is kept once. */
 void stand_message_keep(struct stand *stand, const struct registry_question *question);
@@ -89,7 +89,7 @@ void stand_messages_write(struct stand *stand, struct buf *json);
 /* ---- one request ---- */
 
 struct stand_reply {
-    int status;                           /* HTTP; 0: say nothing and hang up */
+    int status; /* HTTP; 0: say nothing and hang up */
     const char *type;
     struct buf body;
 };

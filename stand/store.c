@@ -12,9 +12,9 @@
 #include "base/log.h"
 #include "stand/stand.h"
 
-#define HEADER "reference,iin,rka,kind,since,until\n"
+#define HEADER    "reference,iin,rka,kind,since,until\n"
 #define STATE_MAX ((size_t)1 << 30)
-#define COLUMNS 6
+#define COLUMNS   6
 
 /* ---- references ---- */
 
@@ -128,7 +128,9 @@ static bool read_row(const struct csv *csv, struct registry_question *ret, struc
     *ret = (struct registry_question){
         .ask = REGISTRY_REGISTER, .reference = field[0], .rka = field[2], .day = DAY_NONE, .since = DAY_NONE, .until = DAY_NONE
     };
-    ret->kind = str_is(field[3], "residence") ? WORLD_RESIDENCE : str_is(field[3], "temporary") ? WORLD_TEMPORARY : WORLD_KIND_EMPTY;
+    ret->kind = str_is(field[3], "residence")   ? WORLD_RESIDENCE
+                : str_is(field[3], "temporary") ? WORLD_TEMPORARY
+                                                : WORLD_KIND_EMPTY;
     bool fine = csv->count == COLUMNS && iin_parse(field[1], &ret->person) == IIN_PERSON && ret->kind != WORLD_KIND_EMPTY &&
                 day_parse(field[4], &ret->since) && (field[5].n == 0 || day_parse(field[5], &ret->until));
     return fine || err_set(err, ERR_INPUT, "not a row of %.*s", (int)sizeof HEADER - 2, HEADER);
@@ -142,7 +144,8 @@ static bool replay_row(struct stand_store *store, struct world *world, const str
     }
     const struct world_dwelling *dwelling = world_dwelling(world, question.rka);
     if (!dwelling || !world_person(world, question.person)) {
-        return err_set(err, ERR_INPUT, "the world folder does not know the person or the dwelling; was the state kept for another world?");
+        return err_set(err, ERR_INPUT,
+                       "the world folder does not know the person or the dwelling; was the state kept for another world?");
     }
     if (!world_register(world, question.person, dwelling, question.kind, question.since, question.until, err)) {
         return false;
@@ -222,8 +225,8 @@ void stand_store_close(struct stand_store *store)
     arena_release(&store->arena);
 }
 
-bool stand_store_register(struct stand_store *store, struct world *world, const struct registry_question *question, struct arena *arena,
-                          struct registry_answer *ret, struct err *err)
+bool stand_store_register(struct stand_store *store, struct world *world, const struct registry_question *question,
+                          struct arena *arena, struct registry_answer *ret, struct err *err)
 {
     const struct stand_registration *before = find(store, question->reference);
     if (before) {

@@ -11,9 +11,9 @@
 
 struct breaker {
     const char *service_id;
-    int failures;                 /* in a row */
-    int64_t open_until;           /* milliseconds of the monotonic clock */
-    bool trying;                  /* the one request is under way */
+    int failures;       /* in a row */
+    int64_t open_until; /* milliseconds of the monotonic clock */
+    bool trying;        /* the one request is under way */
 };
 struct breaker_rule {
     int failures, hold_ms;

@@ -1,218 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The HTTP side of the gateway: many requests in flight over one libcurl multi handle. */
-#include <curl/curl.h>
-#include <libxml/parser.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/file.h"
-#include "exchange/breaker.h"
-#include "exchange/exchange.h"
+#include "exchange/client_impl.h"
 
-#define SERVICES_MAX 64
-#define QUEUE_LOOK_MS 100         /* how often deadlines in the queue are looked at */
-
-struct transfer {
-    struct transfer *next;
-    CURL *easy;                   /* NULL while it waits in the queue */
-    const char *url;
-    int64_t deadline;             /* monotonic milliseconds */
-    struct breaker *breaker;
-    struct buf envelope, body;
-    bool retried, broken_off;     /* broken_off: the reply is longer than allowed */
-    struct exchange_reply reply;
-};
-struct list {
-    struct transfer *first, **last;
-};
-
-struct exchange {
-    struct exchange_config config;
-    struct breaker_rule rule;
-    struct arena arena;
-    struct exchange_sender sender;
-    CURLM *multi;
-    struct curl_slist *headers;
-    struct breaker breaker[SERVICES_MAX];
-    int breakers, active, unreturned;
-    struct list queue, done, given;       /* given: their texts live until the next poll */
-    struct transfer *running;             /* only to be freed at the end */
-};
+#define QUEUE_LOOK_MS 100 /* how often deadlines in the queue are looked at */
 
 static int64_t monotonic_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* ---- lists ---- */
-
-static void list_init(struct list *list)
-{
-    *list = (struct list){ NULL, &list->first };
-}
-
-static void list_push(struct list *list, struct transfer *transfer)
-{
-    transfer->next = NULL;
-    *list->last = transfer;
-    list->last = &transfer->next;
-}
-
-static struct transfer *list_pop(struct list *list)
-{
-    struct transfer *first = list->first;
-    if (first) {
-        list->first = first->next;
-        if (!list->first) {
-            list->last = &list->first;
-        }
-    }
-    return first;
-}
-
-static void transfer_free(struct transfer *transfer)
-{
-    curl_easy_cleanup(transfer->easy);
-    buf_release(&transfer->envelope);
-    buf_release(&transfer->body);
-    free(transfer);
-}
-
-static void list_free(struct list *list)
-{
-    struct transfer *transfer;
-    while ((transfer = list_pop(list))) {
-        transfer_free(transfer);
-    }
-}
-
-/* ---- opening ---- */
-
-void exchange_setup(void)
-{
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    xmlInitParser();
-}
-
-static bool url_allowed(const char *url)
-{
-    return strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0;
-}
-
-static bool check_urls(const struct exchange_config *config, struct err *err)
-{
-    if (config->gateway && !url_allowed(config->gateway)) {
-        return err_set(err, ERR_INPUT, "gateway: not an http:// or https:// address");
-    }
-    for (int i = 0; i < EXCHANGE_ENDPOINTS; i++) {
-        if (config->endpoint[i] && !url_allowed(config->endpoint[i])) {
-            return err_set(err, ERR_INPUT, "address of register %d: not an http:// or https:// address", i);
-        }
-    }
-    return true;
-}
-
-static int or_default(int value, int otherwise)
-{
-    return value > 0 ? value : otherwise;
-}
-
-static const char *own(struct exchange *exchange, const char *text)
-{
-    return text ? arena_text(&exchange->arena, str_from(text)) : NULL;
-}
-
-static void take_config(struct exchange *exchange, const struct exchange_config *config)
-{
-    struct exchange_config *to = &exchange->config;
-    *to = *config;
-    to->gateway = own(exchange, config->gateway);
-    for (int i = 0; i < EXCHANGE_ENDPOINTS; i++) {
-        to->endpoint[i] = own(exchange, config->endpoint[i]);
-    }
-    to->ca_file = own(exchange, config->ca_file);
-    to->proxy = own(exchange, config->proxy ? config->proxy : "");
-    to->connect_ms = or_default(config->connect_ms, 3000);
-    to->total_ms = or_default(config->total_ms, 10000);
-    to->in_flight = or_default(config->in_flight, 64);
-    to->reply_limit = config->reply_limit ? config->reply_limit : EXCHANGE_ENVELOPE_MAX;
-    exchange->rule = (struct breaker_rule){ or_default(config->breaker_failures, 5), or_default(config->breaker_ms, 5000) };
-    exchange->sender.id = str_from(own(exchange, config->sender_id ? config->sender_id : "tirkeu"));
-}
-
-static bool read_password(struct exchange *exchange, struct err *err)
-{
-    struct str text;
-    if (!exchange->config.password_file) {
-        return true;
-    }
-    if (!file_read(exchange->config.password_file, 4096, &exchange->arena, &text, err)) {
-        return err_prefix(err, "password of the gateway");
-    }
-    struct str rest = text;
-    if (!str_split(&rest, '\n', &text) || str_trim(text).n == 0) {
-        return err_set(err, ERR_INPUT, "password of the gateway: %s is empty", exchange->config.password_file);
-    }
-    exchange->sender.password = str_trim(text);
-    return true;
-}
-
-bool exchange_open(const struct exchange_config *config, struct exchange **ret, struct err *err)
-{
-    if (!check_urls(config, err)) {
-        return false;
-    }
-    struct exchange *exchange = mem_alloc(sizeof *exchange);
-    arena_init(&exchange->arena, 4096);
-    list_init(&exchange->queue);
-    list_init(&exchange->done);
-    list_init(&exchange->given);
-    take_config(exchange, config);
-    exchange->multi = curl_multi_init();
-    exchange->headers = curl_slist_append(NULL, "Content-Type: text/xml; charset=utf-8");
-    exchange->headers = curl_slist_append(exchange->headers, "SOAPAction: \"\"");
-    exchange->headers = curl_slist_append(exchange->headers, "Expect:");
-    if (!exchange->multi || !exchange->headers) {
-        exchange_close(exchange);
-        return err_set(err, ERR_SYSTEM, "libcurl: out of memory");
-    }
-    if (!read_password(exchange, err)) {
-        exchange_close(exchange);
-        return false;
-    }
-    *ret = exchange;
-    return true;
-}
-
-void exchange_close(struct exchange *exchange)
-{
-    while (exchange->running) {
-        struct transfer *transfer = exchange->running;
-        exchange->running = transfer->next;
-        curl_multi_remove_handle(exchange->multi, transfer->easy);
-        transfer_free(transfer);
-    }
-    list_free(&exchange->queue);
-    list_free(&exchange->done);
-    list_free(&exchange->given);
-    curl_multi_cleanup(exchange->multi);
-    curl_slist_free_all(exchange->headers);
-    arena_release(&exchange->arena);
-    free(exchange);
-}
-
-struct exchange_sender exchange_sender(const struct exchange *exchange)
-{
-    return exchange->sender;
-}
-
-int exchange_in_flight(const struct exchange *exchange)
-{
-    return exchange->unreturned;
 }
 
 /* ---- ending a request ---- */
@@ -276,15 +76,16 @@ static struct breaker *breaker_of(struct exchange *exchange, const char *service
         return NULL;
     }
     struct breaker *breaker = &exchange->breaker[exchange->breakers++];
-    breaker->service_id = own(exchange, service_id);
+    breaker->service_id = client_own(exchange, service_id);
     return breaker;
 }
 
 static bool prepare(struct exchange *exchange, struct transfer *transfer)
 {
     CURL *easy = transfer->easy = curl_easy_init();
-    return easy && !curl_easy_setopt(easy, CURLOPT_URL, transfer->url) && !curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
-           !curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) && !curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
+    return easy && !curl_easy_setopt(easy, CURLOPT_URL, transfer->url) &&
+           !curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") && !curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) &&
+           !curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
            !curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
            !curl_easy_setopt(easy, CURLOPT_PROXY, exchange->config.proxy) && !curl_easy_setopt(easy, CURLOPT_POST, 1L) &&
            !curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers) &&
@@ -327,7 +128,8 @@ static bool add_envelope(struct exchange *exchange, struct transfer *transfer, s
 bool exchange_send(struct exchange *exchange, const struct exchange_call *call, struct err *err)
 {
     bool numbered = call->endpoint >= 0 && call->endpoint < EXCHANGE_ENDPOINTS;
-    const char *url = numbered && exchange->config.endpoint[call->endpoint] ? exchange->config.endpoint[call->endpoint] : exchange->config.gateway;
+    const char *url = numbered && exchange->config.endpoint[call->endpoint] ? exchange->config.endpoint[call->endpoint]
+                                                                            : exchange->config.gateway;
     if (!url) {
         return err_set(err, ERR_INPUT, "no address is configured for service %.60s", call->service_id);
     }
@@ -340,7 +142,7 @@ bool exchange_send(struct exchange *exchange, const struct exchange_call *call, 
     }
     transfer->url = url;
     transfer->reply.call = call->id;
-    transfer->deadline = monotonic_ms() + or_default(call->total_ms, exchange->config.total_ms);
+    transfer->deadline = monotonic_ms() + client_or_default(call->total_ms, exchange->config.total_ms);
     transfer->breaker = breaker_of(exchange, call->service_id);
     exchange->unreturned++;
     if (transfer->breaker && !breaker_admits(transfer->breaker, &exchange->rule, monotonic_ms())) {
@@ -367,7 +169,8 @@ static void unlink_running(struct exchange *exchange, struct transfer *transfer)
 /* Nothing came back: asking once more does no harm, since every request carries an id of its own. */
 static bool worth_a_retry(const struct transfer *transfer, CURLcode code)
 {
-    bool transport = code == CURLE_COULDNT_CONNECT || code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+    bool transport =
+        code == CURLE_COULDNT_CONNECT || code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
     return transport && !transfer->retried && transfer->body.n == 0;
 }
 

@@ -6,31 +6,37 @@
 
 #include "exchange/exchange.h"
 
-#define SOAP "http://schemas.xmlsoap.org/soap/envelope/"
-#define TYPES "http://bip.bee.kz/SyncChannel/v10/Types"
+#define SOAP          "http://schemas.xmlsoap.org/soap/envelope/"
+#define TYPES         "http://bip.bee.kz/SyncChannel/v10/Types"
 #define FAULT_ELEMENT "SendMessageFault1_SendMessageFault"
 
 /* An element of requestInfo and the like, in the order of the schema.  Dates are text here and parsed at the end. */
 struct info {
-    const char *group, *element;          /* group: an element around it, NULL */
+    const char *group, *element; /* group: an element around it, NULL */
     size_t offset;
     bool needed;
 };
 #define AT(member) offsetof(struct exchange_message, member)
 static const struct info request_info[] = {
-    { NULL, "messageId", AT(message_id), true }, { NULL, "correlationId", AT(correlation_id), false },
-    { NULL, "serviceId", AT(service_id), true }, { NULL, "messageDate", AT(date), true },
-    { NULL, "routeId", AT(route_id), false },    { "sender", "senderId", AT(sender.id), true },
-    { "sender", "password", AT(sender.password), false }, { NULL, "sessionId", AT(session_id), false },
+    { NULL, "messageId", AT(message_id), true },
+    { NULL, "correlationId", AT(correlation_id), false },
+    { NULL, "serviceId", AT(service_id), true },
+    { NULL, "messageDate", AT(date), true },
+    { NULL, "routeId", AT(route_id), false },
+    { "sender", "senderId", AT(sender.id), true },
+    { "sender", "password", AT(sender.password), false },
+    { NULL, "sessionId", AT(session_id), false },
 };
 static const struct info response_info[] = {
-    { NULL, "messageId", AT(message_id), true },  { NULL, "correlationId", AT(correlation_id), false },
-    { NULL, "responseDate", AT(date), true },     { "status", "code", AT(code), true },
-    { "status", "message", AT(text), false },     { NULL, "sessionId", AT(session_id), false },
+    { NULL, "messageId", AT(message_id), true }, { NULL, "correlationId", AT(correlation_id), false },
+    { NULL, "responseDate", AT(date), true },    { "status", "code", AT(code), true },
+    { "status", "message", AT(text), false },    { NULL, "sessionId", AT(session_id), false },
 };
 static const struct info fault_info[] = {
-    { NULL, "errorCode", AT(code), true },  { NULL, "errorMessage", AT(text), true },
-    { NULL, "errorDate", AT(date), false }, { NULL, "sessionId", AT(session_id), false },
+    { NULL, "errorCode", AT(code), true },
+    { NULL, "errorMessage", AT(text), true },
+    { NULL, "errorDate", AT(date), false },
+    { NULL, "sessionId", AT(session_id), false },
 };
 
 static const struct {
@@ -110,7 +116,8 @@ void exchange_write(const struct exchange_message *message, struct buf *out)
     if (message->kind == EXCHANGE_FAULT) {
         write_fault(message, out);
     } else {
-        const char *wrapper = kinds[message->kind].wrapper, *inner = kinds[message->kind].inner, *info = kinds[message->kind].info;
+        const char *wrapper = kinds[message->kind].wrapper, *inner = kinds[message->kind].inner,
+                   *info = kinds[message->kind].info;
         buf_addf(out, "<t:%s xmlns:t=\"" TYPES "\"><%s><%s>", wrapper, inner, info);
         write_info(message, out);
         buf_addf(out, "</%s>", info);
@@ -130,7 +137,8 @@ static bool needed_single(const xmlNode *parent, const char *name, xmlNode **ret
     return *ret || err_set(err, ERR_INPUT, "%s: missing", name);
 }
 
-static bool read_row(const xmlNode *node, const struct info *row, struct arena *arena, struct exchange_message *message, struct err *err)
+static bool read_row(const xmlNode *node, const struct info *row, struct arena *arena, struct exchange_message *message,
+                     struct err *err)
 {
     xmlNode *around = NULL, *found = NULL;
     if (row->group && !xml_single(node, row->group, &around, err)) {
@@ -166,10 +174,7 @@ static bool read_info(const xmlNode *node, struct arena *arena, struct exchange_
 }
 
 /* Typed data are elements; a string has none, whatever its xsi:type says. */
-static bool is_escaped(const xmlNode *data)
-{
-    return xml_element(data) == NULL;
-}
+static bool is_escaped(const xmlNode *data) { return xml_element(data) == NULL; }
 
 static bool read_data(const xmlNode *inner, struct arena *arena, struct exchange_message *message, struct err *err)
 {

@@ -23,13 +23,13 @@ void exchange_setup(void);
 
 /* ---- envelopes ---- */
 
-#define EXCHANGE_ENVELOPE_MAX ((size_t)4 << 20)       /* bytes of a message */
-#define EXCHANGE_DEPTH_MAX 48                         /* elements inside each other */
+#define EXCHANGE_ENVELOPE_MAX ((size_t)4 << 20) /* bytes of a message */
+#define EXCHANGE_DEPTH_MAX    48                /* elements inside each other */
 
 /* How the business data stand in requestData/data and responseData/data; both are accepted when read. */
 enum exchange_form {
-    EXCHANGE_TYPED,           /* XML, xsi:type naming its type */
-    EXCHANGE_ESCAPED          /* xsi:type xs:string: the text is an XML document of its own */
+    EXCHANGE_TYPED,  /* XML, xsi:type naming its type */
+    EXCHANGE_ESCAPED /* xsi:type xs:string: the text is an XML document of its own */
 };
 
 enum exchange_kind { EXCHANGE_REQUEST, EXCHANGE_RESPONSE, EXCHANGE_FAULT };
@@ -41,7 +41,7 @@ struct exchange_sender {
 struct exchange_message {
     enum exchange_kind kind;
     struct str message_id, correlation_id, session_id;
-    struct moment date;                   /* messageDate, responseDate, errorDate */
+    struct moment date; /* messageDate, responseDate, errorDate */
     /* requests */
     struct str service_id, route_id;
     struct exchange_sender sender;
@@ -61,22 +61,22 @@ bool exchange_read(struct str envelope, struct arena *arena, struct exchange_mes
 
 /* ---- XML that crosses the gateway, also for registry: by libxml2 without network, entities or DOCTYPE, within limits ---- */
 
-struct _xmlDoc;               /* xmlDoc and xmlNode of libxml2 */
+struct _xmlDoc; /* xmlDoc and xmlNode of libxml2 */
 struct _xmlNode;
 
 #define XML_SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
-#define XML_SCHEMA "http://www.w3.org/2001/XMLSchema"
+#define XML_SCHEMA          "http://www.w3.org/2001/XMLSchema"
 
 /* UTF-8 only, at most EXCHANGE_ENVELOPE_MAX bytes, EXCHANGE_DEPTH_MAX levels.  xmlFreeDoc the result. */
 bool xml_parse(struct str text, struct _xmlDoc **ret, struct err *err);
 
 /* Elements by local name: the payload of the gateway is unqualified, prefixes differ from sender to sender. */
-struct _xmlNode *xml_first(const struct _xmlNode *parent, const char *name);          /* NULL when there is none */
-struct _xmlNode *xml_next(const struct _xmlNode *node, const char *name);             /* the next one after `node` */
-struct _xmlNode *xml_element(const struct _xmlNode *parent);                          /* the first element of any name */
+struct _xmlNode *xml_first(const struct _xmlNode *parent, const char *name); /* NULL when there is none */
+struct _xmlNode *xml_next(const struct _xmlNode *node, const char *name);    /* the next one after `node` */
+struct _xmlNode *xml_element(const struct _xmlNode *parent);                 /* the first element of any name */
 /* At most one: *ret is NULL when there is none; two are an error. */
 bool xml_single(const struct _xmlNode *parent, const char *name, struct _xmlNode **ret, struct err *err);
-bool xml_is(const struct _xmlNode *node, const char *name, const char *name_space);   /* name_space NULL: any */
+bool xml_is(const struct _xmlNode *node, const char *name, const char *name_space); /* name_space NULL: any */
 /* The text of an element that holds nothing but text. */
 bool xml_text(const struct _xmlNode *node, struct arena *arena, struct str *ret, struct err *err);
 /* The element as a document of its own, with the namespaces that it uses. */
@@ -84,7 +84,7 @@ bool xml_cut_out(struct _xmlNode *node, struct arena *arena, struct str *ret, st
 
 /* Markup, quotes and CR as references; characters that XML cannot hold become U+FFFD. */
 void xml_escape(struct buf *out, struct str text);
-void xml_put(struct buf *out, const char *element, struct str text);  /* <element>text</element> */
+void xml_put(struct buf *out, const char *element, struct str text); /* <element>text</element> */
 
 /* ---- the client ---- */
 
@@ -98,50 +98,50 @@ struct exchange_signer {
 #define EXCHANGE_ENDPOINTS 16
 
 struct exchange_config {
-    const char *gateway;                          /* http or https URL of the gateway, ".../bip-sync-wss-gost/" */
-    const char *endpoint[EXCHANGE_ENDPOINTS];     /* by number (registry_id): an own URL instead of the gateway's; NULL */
+    const char *gateway;                      /* http or https URL of the gateway, ".../bip-sync-wss-gost/" */
+    const char *endpoint[EXCHANGE_ENDPOINTS]; /* by number (registry_id): an own URL instead of the gateway's; NULL */
     const char *sender_id;
-    const char *password_file;                    /* its first line is the password; NULL: none is sent */
-    const char *ca_file;                          /* NULL: the system's */
-    const char *proxy;                            /* NULL: none; the environment is not looked at */
-    const struct exchange_signer *signer;         /* NULL: messages are not signed */
+    const char *password_file;            /* its first line is the password; NULL: none is sent */
+    const char *ca_file;                  /* NULL: the system's */
+    const char *proxy;                    /* NULL: none; the environment is not looked at */
+    const struct exchange_signer *signer; /* NULL: messages are not signed */
     /* 0 takes the value in brackets */
-    int connect_ms;                               /* [3000] */
-    int total_ms;                                 /* [10000] a request without its own deadline */
-    int in_flight;                                /* [64] the rest waits in a queue; its deadline runs */
-    size_t reply_limit;                           /* [EXCHANGE_ENVELOPE_MAX] bytes */
-    int breaker_failures;                         /* [5] transport failures of a service in a row that open the breaker */
-    int breaker_ms;                               /* [5000] how long it then answers at once, before one request tries again */
+    int connect_ms;       /* [3000] */
+    int total_ms;         /* [10000] a request without its own deadline */
+    int in_flight;        /* [64] the rest waits in a queue; its deadline runs */
+    size_t reply_limit;   /* [EXCHANGE_ENVELOPE_MAX] bytes */
+    int breaker_failures; /* [5] transport failures of a service in a row that open the breaker */
+    int breaker_ms;       /* [5000] how long it then answers at once, before one request tries again */
 };
 
 struct exchange;
 bool exchange_open(const struct exchange_config *config, struct exchange **ret, struct err *err);
-void exchange_close(struct exchange *exchange);   /* drops what is in flight */
-struct exchange_sender exchange_sender(const struct exchange *exchange);      /* lives as long as the exchange */
+void exchange_close(struct exchange *exchange);                          /* drops what is in flight */
+struct exchange_sender exchange_sender(const struct exchange *exchange); /* lives as long as the exchange */
 
 struct exchange_call {
-    int64_t id;                                   /* the caller's own; comes back with the reply */
-    int endpoint;                                 /* registry_id */
-    const char *service_id;                       /* static text; the breaker counts by it */
-    struct str envelope;                          /* copied */
-    int total_ms;                                 /* 0: the configured one */
+    int64_t id;             /* the caller's own; comes back with the reply */
+    int endpoint;           /* registry_id */
+    const char *service_id; /* static text; the breaker counts by it */
+    struct str envelope;    /* copied */
+    int total_ms;           /* 0: the configured one */
 };
 /* False only when the call itself is impossible (no URL, over-long envelope, signing failed).  All else comes back as a reply. */
 bool exchange_send(struct exchange *exchange, const struct exchange_call *call, struct err *err);
-int exchange_in_flight(const struct exchange *exchange);                      /* sent and not yet given back */
+int exchange_in_flight(const struct exchange *exchange); /* sent and not yet given back */
 
 enum exchange_outcome {
-    EXCHANGE_REPLIED,         /* an HTTP reply with a SOAP body; be it a fault */
-    EXCHANGE_UNREACHED,       /* no connection, broken connection, another reply than SOAP, over-long reply */
+    EXCHANGE_REPLIED,   /* an HTTP reply with a SOAP body; be it a fault */
+    EXCHANGE_UNREACHED, /* no connection, broken connection, another reply than SOAP, over-long reply */
     EXCHANGE_TIMED_OUT,
-    EXCHANGE_HELD_BACK        /* the breaker is open: nothing was sent */
+    EXCHANGE_HELD_BACK /* the breaker is open: nothing was sent */
 };
 struct exchange_reply {
     int64_t call;
     enum exchange_outcome outcome;
-    int http_status;                              /* 0: none came */
-    struct str envelope;                          /* REPLIED; lives until the next exchange_poll or exchange_close */
-    char trouble[160];                            /* otherwise: what happened, no personal data */
+    int http_status;     /* 0: none came */
+    struct str envelope; /* REPLIED; lives until the next exchange_poll or exchange_close */
+    char trouble[160];   /* otherwise: what happened, no personal data */
 };
 /* Works on all requests until some reply is there, `timeout_ms` is over or `wakeup_fd` (or -1) can be read.
  * Returns how many of `room` replies were filled in. */

@@ -6,10 +6,7 @@
 
 /* ---- in ---- */
 
-static bool contains(struct str text, const char *part)
-{
-    return memmem(text.p, text.n, part, strlen(part)) != NULL;
-}
+static bool contains(struct str text, const char *part) { return memmem(text.p, text.n, part, strlen(part)) != NULL; }
 
 static bool too_deep(const xmlNode *root)
 {
@@ -35,8 +32,8 @@ static bool too_deep(const xmlNode *root)
     return false;
 }
 
-/* Looked for before parsing, so that no declaration is ever worked on; the parser is told UTF-8, so no other
- * encoding can hide one. */
+/* Looked for before parsing, so that no declaration is ever worked on; the parser takes UTF-8 whatever the document says of
+ * itself, so no other encoding can hide one. */
 static bool harmless(struct str text, struct err *err)
 {
     if (text.n == 0) {
@@ -59,7 +56,7 @@ bool xml_parse(struct str text, xmlDoc **ret, struct err *err)
     if (!harmless(text, err)) {
         return false;
     }
-    int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT;
+    int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;
     xmlDoc *doc = xmlReadMemory(text.p, (int)text.n, NULL, "UTF-8", options);
     if (!doc) {
         return err_set(err, ERR_INPUT, "XML: not well-formed");
@@ -83,20 +80,11 @@ static xmlNode *from(xmlNode *node, const char *name)
     return NULL;
 }
 
-xmlNode *xml_first(const xmlNode *parent, const char *name)
-{
-    return from(parent->children, name);
-}
+xmlNode *xml_first(const xmlNode *parent, const char *name) { return from(parent->children, name); }
 
-xmlNode *xml_next(const xmlNode *node, const char *name)
-{
-    return from(node->next, name);
-}
+xmlNode *xml_next(const xmlNode *node, const char *name) { return from(node->next, name); }
 
-xmlNode *xml_element(const xmlNode *parent)
-{
-    return from(parent->children, NULL);
-}
+xmlNode *xml_element(const xmlNode *parent) { return from(parent->children, NULL); }
 
 bool xml_single(const xmlNode *parent, const char *name, xmlNode **ret, struct err *err)
 {

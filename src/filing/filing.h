@@ -235,6 +235,10 @@ struct filing_row {
 /* The cases of a person as applicant, and those in which the person's consent is wanted or was given. */
 bool filing_list_mine(struct db *db, struct iin person, struct arena *arena, struct filing_row **ret, int *ret_count,
                       struct err *err);
+/* The unfinished case just like this one that the applicant opened within the last ten minutes: the same form sent twice.
+ * ret->n is 0 when there is none. */
+bool filing_find_twin(struct db *db, const struct filing_context *context, const struct filing_opening *opening,
+                      struct filing_id *ret, struct err *err);
 /* The cases opened at this clerk's desk kind (reception or hall), newest first, at most 100. */
 bool filing_list_desk(struct db *db, enum law_channel channel, struct arena *arena, struct filing_row **ret, int *ret_count,
                       struct err *err);

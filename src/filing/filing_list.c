@@ -3,6 +3,7 @@
 #include "filing/filing_impl.h"
 
 #define ROWS_MAX 100
+#define TWIN_MS  (10 * MINUTE_MS)
 
 /* The newest answer about the dwelling gives the address. */
 #define COLUMNS                                                                                                                  \
@@ -59,6 +60,19 @@ bool filing_list_mine(struct db *db, struct iin person, struct arena *arena, str
         "UNION SELECT filing FROM consent WHERE person = $1) ORDER BY f.changed_at DESC, f.id DESC LIMIT 100";
     struct db_query q;
     return filing_query(db, &q, select, VALUES(v_iin(person)), err) && read_rows(&q, arena, ret, ret_count, err);
+}
+
+bool filing_find_twin(struct db *db, const struct filing_context *context, const struct filing_opening *opening,
+                      struct filing_id *ret, struct err *err)
+{
+    static const char select[] =
+        "SELECT max(id) FROM filing WHERE applicant = $1 AND rka = $2 AND service = $3 AND months = $4 AND channel = $5 "
+        "AND opened_at > $6 AND state IN ('asking', 'waiting', 'choosing', 'not_confirmed', 'coupon', 'signing', 'consent')";
+    return filing_number_of(db, select,
+                            VALUES(v_iin(opening->applicant), v_str(opening->rka), v_text(law_service_name(opening->service)),
+                                   v_int(opening->months), v_text(law_channel_name(opening->channel)),
+                                   v_int(context->now.ms - TWIN_MS)),
+                            0, &ret->n, err);
 }
 
 bool filing_list_desk(struct db *db, enum law_channel channel, struct arena *arena, struct filing_row **ret, int *ret_count,

@@ -14,6 +14,7 @@
 #define BACKOFF_LAST_MS  (5 * MINUTE_MS)
 #define MESSAGE_LIFE_MS  (24 * HOUR_MS)
 #define CODE_LIFE_MS     (10 * MINUTE_MS)
+#define LOOKUP_LIFE_MS   (10 * MINUTE_MS)
 #define NEVER            INT64_MAX
 
 int64_t filing_backoff_ms(int attempts)
@@ -163,12 +164,12 @@ static bool read_question(struct filing_work *w, int64_t id, struct outcome_row 
     return db_finish(&q, w->err);
 }
 
-/* When a silent question is asked again: look-ups never (the person may), messages only while they are of use. */
+/* When a silent question is asked again: look-ups while the person may still be at the page, messages while they are of use. */
 static int64_t next_due(const struct filing_work *w, const struct outcome_row *row, int attempts)
 {
     int64_t now = w->context->now.ms, again = now + filing_backoff_ms(attempts);
     if (str_is(row->purpose, "lookup"))
-        return NEVER;
+        return again < row->asked_at + LOOKUP_LIFE_MS ? again : NEVER;
     if (str_is(row->purpose, "message"))
         return again < row->asked_at + MESSAGE_LIFE_MS ? again : NEVER;
     if (str_is(row->purpose, "code"))

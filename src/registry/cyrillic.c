@@ -18,13 +18,13 @@ static uint32_t next_folded(struct str *rest)
     if (c >= 'A' && c <= 'Z') {
         return c + 32;
     }
-    if (c >= 0x410 && c <= 0x42F) {       /* А-Я */
+    if (c >= 0x410 && c <= 0x42F) { /* А-Я */
         return c + 0x20;
     }
-    if (c >= 0x400 && c <= 0x40F) {       /* Ё, І and the like */
+    if (c >= 0x400 && c <= 0x40F) { /* Ё, І and the like */
         return c + 0x50;
     }
-    bool paired = (c >= 0x48A && c <= 0x4BF) || (c >= 0x4D0 && c <= 0x52F);   /* Қ ғ Ң ү Ұ Һ Ә Ө: capital even, small odd */
+    bool paired = (c >= 0x48A && c <= 0x4BF) || (c >= 0x4D0 && c <= 0x52F); /* Қ ғ Ң ү Ұ Һ Ә Ө: capital even, small odd */
     return paired ? c | 1 : c;
 }
 

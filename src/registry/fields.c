@@ -10,7 +10,7 @@
 
 static int enum_get(const void *at)
 {
-    unsigned value;           /* all enums of ours are as wide as unsigned */
+    unsigned value; /* all enums of ours are as wide as unsigned */
     memcpy(&value, at, sizeof value);
     return (int)value;
 }
@@ -30,14 +30,9 @@ static void field_clear(const struct field *field, void *base)
     void *at = field_in(field, base);
     switch (field->type) {
     case FIELD_DAY:
-    case FIELD_MIDNIGHT:
-        *(struct day *)at = DAY_NONE;
-        break;
-    case FIELD_AREA:
-        *(int64_t *)at = DECIMAL_NONE;
-        break;
-    default:
-        break;                /* zero, by record_init */
+    case FIELD_MIDNIGHT: *(struct day *)at = DAY_NONE; break;
+    case FIELD_AREA: *(int64_t *)at = DECIMAL_NONE; break;
+    default: break; /* zero, by record_init */
     }
 }
 
@@ -62,29 +57,22 @@ struct str field_to_text(const struct field *field, const void *at, char room[FI
 {
     room[0] = '\0';
     switch (field->type) {
-    case FIELD_TEXT:
-        return *(const struct str *)at;
-    case FIELD_IIN:
-        return str_from(iin_format(*(const struct iin *)at, room));
+    case FIELD_TEXT: return *(const struct str *)at;
+    case FIELD_IIN: return str_from(iin_format(*(const struct iin *)at, room));
     case FIELD_DAY:
-    case FIELD_MIDNIGHT:
-        return str_from(day_format(*(const struct day *)at, room));
+    case FIELD_MIDNIGHT: return str_from(day_format(*(const struct day *)at, room));
     case FIELD_MOMENT:
-        return ((const struct moment *)at)->ms == 0 ? (struct str){ 0 } : str_from(moment_format(*(const struct moment *)at, room));
+        return ((const struct moment *)at)->ms == 0 ? (struct str){ 0 }
+                                                    : str_from(moment_format(*(const struct moment *)at, room));
     case FIELD_AREA:
         return *(const int64_t *)at == DECIMAL_NONE ? (struct str){ 0 } : str_from(decimal_format(*(const int64_t *)at, room));
-    case FIELD_COUNT:
-        snprintf(room, FIELD_TEXT_ROOM, "%d", *(const int *)at);
-        return str_from(room);
+    case FIELD_COUNT: snprintf(room, FIELD_TEXT_ROOM, "%d", *(const int *)at); return str_from(room);
     case FIELD_BOOL:
-    case FIELD_HELD:
-        return *(const bool *)at ? STR("true") : (field->flags & FIELD_NEEDED) ? STR("false") : (struct str){ 0 };
+    case FIELD_HELD: return *(const bool *)at ? STR("true") : (field->flags & FIELD_NEEDED) ? STR("false") : (struct str){ 0 };
     case FIELD_NAME:
-    case FIELD_CODE:
-        return name_text(field, at);
+    case FIELD_CODE: return name_text(field, at);
     case FIELD_FIXED:
-    case FIELD_LIST:
-        break;
+    case FIELD_LIST: break;
     }
     BUG("field %s has no text", field->name ? field->name : field->element);
 }
@@ -148,30 +136,19 @@ static bool midnight_from(struct str text, struct day *ret)
 static bool value_from(const struct field *field, struct str text, void *ret_at)
 {
     switch (field->type) {
-    case FIELD_TEXT:
-        *(struct str *)ret_at = text;
-        return text.n <= TEXT_MAX;
-    case FIELD_IIN:
-        return iin_parse(text, ret_at) != IIN_BAD;
-    case FIELD_DAY:
-        return day_parse(text, ret_at);
-    case FIELD_MIDNIGHT:
-        return midnight_from(text, ret_at);
-    case FIELD_MOMENT:
-        return moment_parse(text, ret_at);
-    case FIELD_AREA:
-        return decimal_parse(text, ret_at);
-    case FIELD_COUNT:
-        return count_from(text, ret_at);
+    case FIELD_TEXT: *(struct str *)ret_at = text; return text.n <= TEXT_MAX;
+    case FIELD_IIN: return iin_parse(text, ret_at) != IIN_BAD;
+    case FIELD_DAY: return day_parse(text, ret_at);
+    case FIELD_MIDNIGHT: return midnight_from(text, ret_at);
+    case FIELD_MOMENT: return moment_parse(text, ret_at);
+    case FIELD_AREA: return decimal_parse(text, ret_at);
+    case FIELD_COUNT: return count_from(text, ret_at);
     case FIELD_BOOL:
-    case FIELD_HELD:
-        return bool_from(text, ret_at);
+    case FIELD_HELD: return bool_from(text, ret_at);
     case FIELD_NAME:
-    case FIELD_CODE:
-        return name_from(field, text, ret_at);
+    case FIELD_CODE: return name_from(field, text, ret_at);
     case FIELD_FIXED:
-    case FIELD_LIST:
-        break;
+    case FIELD_LIST: break;
     }
     return false;
 }
@@ -205,10 +182,17 @@ bool field_from_text(const struct field *field, const char *what, struct str tex
 
 /* Compared by bytes; 0: not so simple. */
 static const size_t plain_size[] = {
-    [FIELD_IIN] = sizeof(struct iin),       [FIELD_DAY] = sizeof(struct day), [FIELD_MIDNIGHT] = sizeof(struct day),
-    [FIELD_MOMENT] = sizeof(struct moment), [FIELD_AREA] = sizeof(int64_t),   [FIELD_COUNT] = sizeof(int),
-    [FIELD_BOOL] = sizeof(bool),            [FIELD_HELD] = sizeof(bool),      [FIELD_NAME] = sizeof(unsigned),
-    [FIELD_CODE] = sizeof(unsigned),        [FIELD_LIST] = 0,
+    [FIELD_IIN] = sizeof(struct iin),
+    [FIELD_DAY] = sizeof(struct day),
+    [FIELD_MIDNIGHT] = sizeof(struct day),
+    [FIELD_MOMENT] = sizeof(struct moment),
+    [FIELD_AREA] = sizeof(int64_t),
+    [FIELD_COUNT] = sizeof(int),
+    [FIELD_BOOL] = sizeof(bool),
+    [FIELD_HELD] = sizeof(bool),
+    [FIELD_NAME] = sizeof(unsigned),
+    [FIELD_CODE] = sizeof(unsigned),
+    [FIELD_LIST] = 0,
 };
 
 static bool list_same(const struct field *field, const void *a, const void *b)
@@ -230,14 +214,10 @@ static bool field_same(const struct field *field, const void *a, const void *b)
 {
     const void *one = field_at(field, a), *other = field_at(field, b);
     switch (field->type) {
-    case FIELD_FIXED:
-        return true;
-    case FIELD_TEXT:
-        return str_equal(*(const struct str *)one, *(const struct str *)other);
-    case FIELD_LIST:
-        return list_same(field, a, b);
-    default:
-        return memcmp(one, other, plain_size[field->type]) == 0;
+    case FIELD_FIXED: return true;
+    case FIELD_TEXT: return str_equal(*(const struct str *)one, *(const struct str *)other);
+    case FIELD_LIST: return list_same(field, a, b);
+    default: return memcmp(one, other, plain_size[field->type]) == 0;
     }
 }
 

@@ -52,7 +52,8 @@ static void find_residence(struct world *world, const struct registry_question *
     }
 }
 
-static void ask_person(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+static void ask_person(struct world *world, const struct registry_question *question, struct arena *arena,
+                       struct registry_answer *ret)
 {
     (void)arena;
     struct registry_person *person = &ret->person;
@@ -76,7 +77,8 @@ static void ask_person(struct world *world, const struct registry_question *ques
     }
 }
 
-static void ask_head_count(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+static void ask_head_count(struct world *world, const struct registry_question *question, struct arena *arena,
+                           struct registry_answer *ret)
 {
     (void)arena;
     if (!world_holds(world, WORLD_RESIDENTS)) {
@@ -101,7 +103,8 @@ static bool already_listed(const struct registry_residents *list, const struct w
 }
 
 /* Like the head count: the living, each person once for each kind. */
-static void ask_residents(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+static void ask_residents(struct world *world, const struct registry_question *question, struct arena *arena,
+                          struct registry_answer *ret)
 {
     if (!world_holds(world, WORLD_RESIDENTS)) {
         silent(ret, WORLD_RESIDENTS);
@@ -124,7 +127,8 @@ static void ask_residents(struct world *world, const struct registry_question *q
     }
 }
 
-static void ask_register(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+static void ask_register(struct world *world, const struct registry_question *question, struct arena *arena,
+                         struct registry_answer *ret)
 {
     if (!world_holds(world, WORLD_RESIDENTS)) {
         silent(ret, WORLD_RESIDENTS);
@@ -186,7 +190,8 @@ static void collect_divorces(struct world *world, struct iin person, struct aren
 }
 
 /* All acts, whatever their date: the caller takes those of the day it decides for. */
-static void ask_family(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+static void ask_family(struct world *world, const struct registry_question *question, struct arena *arena,
+                       struct registry_answer *ret)
 {
     struct registry_family *family = &ret->family;
     family->births_silent = !world_holds(world, WORLD_BIRTHS);
@@ -209,7 +214,8 @@ static void ask_family(struct world *world, const struct registry_question *ques
 
 /* ---- E-Sobes ---- */
 
-static void ask_capacity(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+static void ask_capacity(struct world *world, const struct registry_question *question, struct arena *arena,
+                         struct registry_answer *ret)
 {
     (void)arena;
     ret->capacity.since = ret->capacity.until = DAY_NONE;
@@ -254,7 +260,8 @@ static bool owner_repeated(const struct registry_dwelling *dwelling, const struc
     return false;
 }
 
-static void collect_owners(struct world *world, const struct world_dwelling *row, struct arena *arena, struct registry_dwelling *dwelling)
+static void collect_owners(struct world *world, const struct world_dwelling *row, struct arena *arena,
+                           struct registry_dwelling *dwelling)
 {
     struct world_run run = world_owners_of(world, row);
     if (run.count == 0) {
@@ -277,7 +284,8 @@ static void collect_owners(struct world *world, const struct world_dwelling *row
     }
 }
 
-static void ask_dwelling(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+static void ask_dwelling(struct world *world, const struct registry_question *question, struct arena *arena,
+                         struct registry_answer *ret)
 {
     struct registry_dwelling *dwelling = &ret->dwelling;
     dwelling->total_area = dwelling->useful_area = DECIMAL_NONE;
@@ -328,7 +336,8 @@ static void ask_dwellings_of(struct world *world, const struct registry_question
 
 /* ---- NOBD, EPVO ---- */
 
-static void ask_study(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+static void ask_study(struct world *world, const struct registry_question *question, struct arena *arena,
+                      struct registry_answer *ret)
 {
     if (!world_holds(world, WORLD_STUDENTS)) {
         silent(ret, WORLD_STUDENTS);
@@ -347,7 +356,8 @@ static void ask_study(struct world *world, const struct registry_question *quest
     }
 }
 
-static void ask_message(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+static void ask_message(struct world *world, const struct registry_question *question, struct arena *arena,
+                        struct registry_answer *ret)
 {
     (void)world;
     (void)question;
@@ -355,24 +365,18 @@ static void ask_message(struct world *world, const struct registry_question *que
     ret->done.done = true;
 }
 
-typedef void folder_ask(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret);
+typedef void folder_ask(struct world *world, const struct registry_question *question, struct arena *arena,
+                        struct registry_answer *ret);
 
 static folder_ask *const askers[REGISTRY_ASKS] = {
-    [REGISTRY_PERSON] = ask_person,
-    [REGISTRY_HEAD_COUNT] = ask_head_count,
-    [REGISTRY_RESIDENTS] = ask_residents,
-    [REGISTRY_REGISTER] = ask_register,
-    [REGISTRY_FAMILY] = ask_family,
-    [REGISTRY_FAMILY_MART] = ask_family,
-    [REGISTRY_CAPACITY] = ask_capacity,
-    [REGISTRY_DWELLING] = ask_dwelling,
-    [REGISTRY_DWELLINGS_OF] = ask_dwellings_of,
-    [REGISTRY_STUDY_NOBD] = ask_study,
-    [REGISTRY_STUDY_EPVO] = ask_study,
-    [REGISTRY_MESSAGE] = ask_message,
+    [REGISTRY_PERSON] = ask_person,     [REGISTRY_HEAD_COUNT] = ask_head_count, [REGISTRY_RESIDENTS] = ask_residents,
+    [REGISTRY_REGISTER] = ask_register, [REGISTRY_FAMILY] = ask_family,         [REGISTRY_FAMILY_MART] = ask_family,
+    [REGISTRY_CAPACITY] = ask_capacity, [REGISTRY_DWELLING] = ask_dwelling,     [REGISTRY_DWELLINGS_OF] = ask_dwellings_of,
+    [REGISTRY_STUDY_NOBD] = ask_study,  [REGISTRY_STUDY_EPVO] = ask_study,      [REGISTRY_MESSAGE] = ask_message,
 };
 
-void registry_folder_ask(struct world *world, const struct registry_question *question, struct arena *arena, struct registry_answer *ret)
+void registry_folder_ask(struct world *world, const struct registry_question *question, struct arena *arena,
+                         struct registry_answer *ret)
 {
     memset(ret, 0, sizeof *ret);
     ret->ask = question->ask;

@@ -49,7 +49,7 @@ static const struct field response_head_fields[] = {
 static const struct record response_head = RECORD(struct wire_head, response_head_fields);
 
 /* In the order of the schema; mobilePhone, the last, is ours. */
-#define P struct wire_person
+#define P  struct wire_person
 #define IN "persons/person/"
 static const struct field response_fields[] = {
     { .element = "persons/person", .type = FIELD_HELD, .offset = offsetof(P, person.held) },
@@ -82,7 +82,8 @@ static void *pack_person(const struct registry_question *question, const struct 
 }
 
 /* Whom the register calls dead without saying since when is neither taken for living nor for dead. */
-static bool unpack_person(const void *bytes, const struct registry_question *question, struct registry_answer *ret, struct err *err)
+static bool unpack_person(const void *bytes, const struct registry_question *question, struct registry_answer *ret,
+                          struct err *err)
 {
     const struct wire_person *body = bytes;
     if (body->person.held && !iin_equal(body->iin, question->person)) {

@@ -24,20 +24,11 @@ static const struct {
     [REGISTRY_MESSAGE] = { "message", REGISTRY_SMS },
 };
 
-enum registry_id registry_of(enum registry_ask ask)
-{
-    return asks[ask].id;
-}
+enum registry_id registry_of(enum registry_ask ask) { return asks[ask].id; }
 
-const char *registry_name(enum registry_id id)
-{
-    return register_names[id];
-}
+const char *registry_name(enum registry_id id) { return register_names[id]; }
 
-const char *registry_ask_name(enum registry_ask ask)
-{
-    return asks[ask].name;
-}
+const char *registry_ask_name(enum registry_ask ask) { return asks[ask].name; }
 
 bool registry_ask_parse(struct str name, enum registry_ask *ret)
 {

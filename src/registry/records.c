@@ -21,7 +21,10 @@ static const struct name_row form_rows[] = {
     [WORLD_PART_TIME] = { "part_time", "2", "заочная", "сырттай" },
     [WORLD_DISTANCE] = { "distance", "3", "дистанционная", "қашықтан" },
 };
-#define NAMES(rows) { rows, (int)(sizeof(rows) / sizeof(rows)[0]) }
+#define NAMES(rows)                                                                                                              \
+    {                                                                                                                            \
+        rows, (int)(sizeof(rows) / sizeof(rows)[0])                                                                              \
+    }
 const struct names names_kind = NAMES(kind_rows);
 const struct names names_sex = NAMES(sex_rows);
 const struct names names_capable = NAMES(capable_rows);
@@ -36,8 +39,17 @@ static const struct field of_head_count[] = { NEEDED(TEXT, Q, rka, "rka"), NEEDE
                                               FIELD(IIN, Q, except, "exceptIin") };
 static const struct field of_residents[] = { NEEDED(TEXT, Q, rka, "rka"), NEEDED(DAY, Q, day, "date") };
 static const struct field of_register[] = {
-    NEEDED(TEXT, Q, reference, "reference"),       NEEDED(IIN, Q, person, "iin"), NEEDED(TEXT, Q, rka, "rka"),
-    { .name = "kind", .element = "kind", .type = FIELD_NAME, .flags = FIELD_NEEDED, .offset = offsetof(Q, kind), .names = &names_kind },  NEEDED(DAY, Q, since, "since"), FIELD(DAY, Q, until, "until"),
+    NEEDED(TEXT, Q, reference, "reference"),
+    NEEDED(IIN, Q, person, "iin"),
+    NEEDED(TEXT, Q, rka, "rka"),
+    { .name = "kind",
+      .element = "kind",
+      .type = FIELD_NAME,
+      .flags = FIELD_NEEDED,
+      .offset = offsetof(Q, kind),
+      .names = &names_kind },
+    NEEDED(DAY, Q, since, "since"),
+    FIELD(DAY, Q, until, "until"),
 };
 static const struct field of_dwelling[] = { NEEDED(TEXT, Q, rka, "rka") };
 static const struct field of_dwellings[] = { NEEDED(IIN, Q, person, "ownerId"), FIELD(TEXT, Q, text, "addressPart") };
@@ -64,17 +76,10 @@ const struct record question_records[REGISTRY_ASKS] = {
 
 #define P struct registry_person
 static const struct field person_fields[] = {
-    NEEDED(BOOL, P, held, NULL),
-    FIELD(TEXT, P, surname, NULL),
-    FIELD(TEXT, P, name, NULL),
-    FIELD(TEXT, P, patronymic, NULL),
-    FIELD(TEXT, P, phone, NULL),
-    FIELD(DAY, P, born, NULL),
-    FIELD(DAY, P, died, NULL),
-    CODED(NAME, P, sex, NULL, names_sex),
-    CODED(NAME, P, capable, NULL, names_capable),
-    FIELD(TEXT, P, residence_rka, NULL),
-    FIELD(DAY, P, residence_since, NULL),
+    NEEDED(BOOL, P, held, NULL),         FIELD(TEXT, P, surname, NULL),        FIELD(TEXT, P, name, NULL),
+    FIELD(TEXT, P, patronymic, NULL),    FIELD(TEXT, P, phone, NULL),          FIELD(DAY, P, born, NULL),
+    FIELD(DAY, P, died, NULL),           CODED(NAME, P, sex, NULL, names_sex), CODED(NAME, P, capable, NULL, names_capable),
+    FIELD(TEXT, P, residence_rka, NULL), FIELD(DAY, P, residence_since, NULL),
 };
 #undef P
 static const struct field head_count_fields[] = {
@@ -112,8 +117,11 @@ static const struct record marriage_record = RECORD(M, marriage_fields);
 #undef M
 #define D struct world_divorce
 static const struct field divorce_fields[] = {
-    FIELD(TEXT, D, act_number, NULL), FIELD(DAY, D, act_date, NULL),          FIELD(IIN, D, husband, NULL),
-    FIELD(IIN, D, wife, NULL),        FIELD(TEXT, D, marriage_act_number, NULL),
+    FIELD(TEXT, D, act_number, NULL),
+    FIELD(DAY, D, act_date, NULL),
+    FIELD(IIN, D, husband, NULL),
+    FIELD(IIN, D, wife, NULL),
+    FIELD(TEXT, D, marriage_act_number, NULL),
 };
 static const struct record divorce_record = RECORD(D, divorce_fields);
 #undef D
@@ -145,9 +153,9 @@ static const struct field owner_fields[] = {
 static const struct record owner_record = RECORD(O, owner_fields);
 #undef O
 #define D struct registry_dwelling
-#define DWELLING_FIELDS(in)                                                                                                       \
-    FIELD(TEXT, D, rka, in "rka"), FIELD(TEXT, D, cadastral_number, in "cadastralNumber"), FIELD(TEXT, D, kato, in "kato"),        \
-        FIELD(TEXT, D, address_kk, in "addressKz"), FIELD(TEXT, D, address_ru, in "addressRu"),                                   \
+#define DWELLING_FIELDS(in)                                                                                                      \
+    FIELD(TEXT, D, rka, in "rka"), FIELD(TEXT, D, cadastral_number, in "cadastralNumber"), FIELD(TEXT, D, kato, in "kato"),      \
+        FIELD(TEXT, D, address_kk, in "addressKz"), FIELD(TEXT, D, address_ru, in "addressRu"),                                  \
         FIELD(AREA, D, total_area, in "totalArea"), FIELD(AREA, D, useful_area, in "usefulArea")
 static const struct field dwelling_fields[] = {
     FIELD(BOOL, D, owners_silent, "ownersUnavailable"),

@@ -11,35 +11,35 @@
 #include "registry/registry.h"
 
 enum field_type {
-    FIELD_TEXT,               /* struct str */
-    FIELD_IIN,                /* struct iin */
-    FIELD_DAY,                /* struct day */
-    FIELD_MIDNIGHT,           /* struct day; xs:dateTime at midnight in XML */
-    FIELD_MOMENT,             /* struct moment */
-    FIELD_AREA,               /* int64_t hundredths, DECIMAL_NONE */
-    FIELD_COUNT,              /* int, not negative */
+    FIELD_TEXT,     /* struct str */
+    FIELD_IIN,      /* struct iin */
+    FIELD_DAY,      /* struct day */
+    FIELD_MIDNIGHT, /* struct day; xs:dateTime at midnight in XML */
+    FIELD_MOMENT,   /* struct moment */
+    FIELD_AREA,     /* int64_t hundredths, DECIMAL_NONE */
+    FIELD_COUNT,    /* int, not negative */
     FIELD_BOOL,
-    FIELD_NAME,               /* enum by its name */
-    FIELD_CODE,               /* enum; in XML a dictionary value {code, nameRu, nameKz}, in JSON its name */
-    FIELD_HELD,               /* bool; in XML: is the element there?  When it is not, the rest of the record is not either */
-    FIELD_FIXED,              /* XML only: a text that is always written and never read; a container when it has no text */
-    FIELD_LIST                /* pointer to items and int count */
+    FIELD_NAME,  /* enum by its name */
+    FIELD_CODE,  /* enum; in XML a dictionary value {code, nameRu, nameKz}, in JSON its name */
+    FIELD_HELD,  /* bool; in XML: is the element there?  When it is not, the rest of the record is not either */
+    FIELD_FIXED, /* XML only: a text that is always written and never read; a container when it has no text */
+    FIELD_LIST   /* pointer to items and int count */
 };
-enum field_flag { FIELD_NEEDED = 1 };     /* reading fails without it; bool: also written when false */
+enum field_flag { FIELD_NEEDED = 1 }; /* reading fails without it; bool: also written when false */
 
 struct name_row {
-    const char *name;         /* in JSON and in contracts of our own */
+    const char *name; /* in JSON and in contracts of our own */
     const char *code, *ru, *kk;
 };
-struct names {                            /* by the value of the enum; 0 is "nothing" */
+struct names { /* by the value of the enum; 0 is "nothing" */
     const struct name_row *row;
     int count;
 };
 
 struct record;
 struct field {
-    const char *name;                     /* in JSON */
-    const char *element;                  /* in XML, from the record's own element: "regAddress/arCode" */
+    const char *name;    /* in JSON */
+    const char *element; /* in XML, from the record's own element: "regAddress/arCode" */
     enum field_type type;
     unsigned flags;
     size_t offset, count_offset;
@@ -53,17 +53,36 @@ struct record {
     size_t size;
 };
 
-#define FIELD(kind, in, member, path) { .name = #member, .element = path, .type = FIELD_##kind, .offset = offsetof(in, member) }
-#define NEEDED(kind, in, member, path) \
-    { .name = #member, .element = path, .type = FIELD_##kind, .offset = offsetof(in, member), .flags = FIELD_NEEDED }
-#define CODED(kind, in, member, path, table) \
-    { .name = #member, .element = path, .type = FIELD_##kind, .offset = offsetof(in, member), .names = &(table) }
-#define LISTED(in, member, number, path, of) \
-    { .name = #member, .element = path, .type = FIELD_LIST, .offset = offsetof(in, member), .count_offset = offsetof(in, number), .item = &(of) }
-#define FIXED(path, text) { .element = path, .type = FIELD_FIXED, .fixed = text }
+#define FIELD(kind, in, member, path)                                                                                            \
+    {                                                                                                                            \
+        .name = #member, .element = path, .type = FIELD_##kind, .offset = offsetof(in, member)                                   \
+    }
+#define NEEDED(kind, in, member, path)                                                                                           \
+    {                                                                                                                            \
+        .name = #member, .element = path, .type = FIELD_##kind, .offset = offsetof(in, member), .flags = FIELD_NEEDED            \
+    }
+#define CODED(kind, in, member, path, table)                                                                                     \
+    {                                                                                                                            \
+        .name = #member, .element = path, .type = FIELD_##kind, .offset = offsetof(in, member), .names = &(table)                \
+    }
+#define LISTED(in, member, number, path, of)                                                                                     \
+    {                                                                                                                            \
+        .name = #member, .element = path, .type = FIELD_LIST, .offset = offsetof(in, member),                                    \
+        .count_offset = offsetof(in, number), .item = &(of)                                                                      \
+    }
+#define FIXED(path, text)                                                                                                        \
+    {                                                                                                                            \
+        .element = path, .type = FIELD_FIXED, .fixed = text                                                                      \
+    }
 /* Stands there even when it is empty, so that "nothing on record" is not mistaken for a cut-off answer. */
-#define CONTAINER(path) { .element = path, .type = FIELD_FIXED, .flags = FIELD_NEEDED }
-#define RECORD(type, table) { .field = table, .fields = (int)(sizeof(table) / sizeof(table)[0]), .size = sizeof(type) }
+#define CONTAINER(path)                                                                                                          \
+    {                                                                                                                            \
+        .element = path, .type = FIELD_FIXED, .flags = FIELD_NEEDED                                                              \
+    }
+#define RECORD(type, table)                                                                                                      \
+    {                                                                                                                            \
+        .field = table, .fields = (int)(sizeof(table) / sizeof(table)[0]), .size = sizeof(type)                                  \
+    }
 
 extern const struct names names_kind, names_sex, names_capable, names_form;
 

@@ -31,9 +31,7 @@ static void write_field(const struct field *field, const void *base, struct json
     char room[FIELD_TEXT_ROOM];
     struct str text = field_to_text(field, at, room);
     switch (field->type) {
-    case FIELD_COUNT:
-        json_put_int(j, field->name, *(const int *)at);
-        break;
+    case FIELD_COUNT: json_put_int(j, field->name, *(const int *)at); break;
     case FIELD_BOOL:
     case FIELD_HELD:
         if (text.n > 0) {
@@ -235,7 +233,8 @@ static bool read_answer(const json_t *root, struct arena *arena, struct registry
     if (ret->status == REGISTRY_SILENT) {
         return true;
     }
-    return record_json_read(&answer_records[ask], json_object_get(root, "data"), arena, answer_data(ret), err) || err_prefix(err, "data");
+    return record_json_read(&answer_records[ask], json_object_get(root, "data"), arena, answer_data(ret), err) ||
+           err_prefix(err, "data");
 }
 
 bool registry_answer_read(struct str json, struct arena *arena, struct registry_answer *ret, struct err *err)

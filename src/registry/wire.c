@@ -24,8 +24,9 @@ const struct record wire_own_response = RECORD(struct wire_head, own_response_fi
 /* ---- which service ---- */
 
 static const struct wire_table *const tables[REGISTRIES] = {
-    [REGISTRY_GBDFL] = &gbdfl_table, [REGISTRY_ZAGS] = &zags_table, [REGISTRY_UKIMET] = &ukimet_table, [REGISTRY_ESOBES] = &esobes_table,
-    [REGISTRY_EGKN] = &egkn_table,   [REGISTRY_NOBD] = &nobd_table, [REGISTRY_EPVO] = &epvo_table,     [REGISTRY_SMS] = &sms_table,
+    [REGISTRY_GBDFL] = &gbdfl_table,   [REGISTRY_ZAGS] = &zags_table, [REGISTRY_UKIMET] = &ukimet_table,
+    [REGISTRY_ESOBES] = &esobes_table, [REGISTRY_EGKN] = &egkn_table, [REGISTRY_NOBD] = &nobd_table,
+    [REGISTRY_EPVO] = &epvo_table,     [REGISTRY_SMS] = &sms_table,
 };
 
 static const struct wire_service *service_of(enum registry_ask ask)
@@ -49,10 +50,7 @@ static const struct record *response_record(const struct wire_service *service)
     return service->response ? service->response : &answer_records[service->ask];
 }
 
-const char *registry_service_id(enum registry_ask ask)
-{
-    return service_of(ask)->service_id;
-}
+const char *registry_service_id(enum registry_ask ask) { return service_of(ask)->service_id; }
 
 bool registry_service_parse(struct str service_id, enum registry_ask *ret)
 {
@@ -69,8 +67,8 @@ bool registry_service_parse(struct str service_id, enum registry_ask *ret)
 
 #define DATA_MAX EXCHANGE_ENVELOPE_MAX
 
-static void write_data(const struct wire_service *service, bool request, const struct wire_head *head, const struct record *record,
-                       const void *body, struct buf *out)
+static void write_data(const struct wire_service *service, bool request, const struct wire_head *head,
+                       const struct record *record, const void *body, struct buf *out)
 {
     const char *root = service->form == EXCHANGE_TYPED ? "data" : request ? "request" : "response";
     struct wire_writer writer = { .out = out };
@@ -82,8 +80,8 @@ static void write_data(const struct wire_service *service, bool request, const s
     buf_addf(out, "</%s>", root);
 }
 
-bool registry_request(const struct registry_question *question, struct exchange_sender sender, const char *message_id, struct moment now,
-                      struct buf *ret_envelope)
+bool registry_request(const struct registry_question *question, struct exchange_sender sender, const char *message_id,
+                      struct moment now, struct buf *ret_envelope)
 {
     const struct wire_service *service = service_of(question->ask);
     struct wire_head head = { .message_id = str_from(message_id), .now = now, .sender = sender.id, .as_of = DAY_NONE };
@@ -103,8 +101,8 @@ bool registry_request(const struct registry_question *question, struct exchange_
     return fine;
 }
 
-bool registry_response(const struct exchange_message *request, const struct registry_question *question, const struct registry_answer *answer,
-                       const char *message_id, struct moment now, struct buf *ret_envelope)
+bool registry_response(const struct exchange_message *request, const struct registry_question *question,
+                       const struct registry_answer *answer, const char *message_id, struct moment now, struct buf *ret_envelope)
 {
     const struct wire_service *service = service_of(question->ask);
     struct wire_head head = { .message_id = str_from(message_id),
@@ -137,8 +135,8 @@ bool registry_response(const struct exchange_message *request, const struct regi
 /* ---- in ---- */
 
 /* Head and body out of the business data. */
-static bool read_data(struct str data, const struct record *head_record, struct wire_head *head, const struct record *record, struct arena *arena,
-                      void *body, struct err *err)
+static bool read_data(struct str data, const struct record *head_record, struct wire_head *head, const struct record *record,
+                      struct arena *arena, void *body, struct err *err)
 {
     xmlDoc *doc;
     if (data.n == 0) {
@@ -149,13 +147,14 @@ static bool read_data(struct str data, const struct record *head_record, struct 
     }
     const xmlNode *root = xmlDocGetRootElement(doc);
     record_init(head_record, head);
-    head->as_of = DAY_NONE;               /* the public schemas have no such element */
+    head->as_of = DAY_NONE; /* the public schemas have no such element */
     bool fine = wire_take(head_record, root, arena, head, err) && (!body || wire_take(record, root, arena, body, err));
     xmlFreeDoc(doc);
     return fine;
 }
 
-bool registry_request_read(const struct exchange_message *request, struct arena *arena, struct registry_question *ret, struct err *err)
+bool registry_request_read(const struct exchange_message *request, struct arena *arena, struct registry_question *ret,
+                           struct err *err)
 {
     enum registry_ask ask;
     struct wire_head head;
@@ -180,13 +179,14 @@ static const char *shown(struct str code, struct arena *arena)
         char c = code.p[i];
         bool digit = c >= '0' && c <= '9';
         digits = digit ? digits + 1 : 0;
-        fine = digits < 8 && (digit || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == ':' || c == '.');
+        fine = digits < 8 &&
+               (digit || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == ':' || c == '.');
     }
     return fine ? arena_text(arena, code) : "that is not a code";
 }
 
-static bool read_answer(const struct wire_service *service, struct str data, const struct registry_question *question, const char *message_id,
-                        struct arena *arena, struct registry_answer *ret, struct err *err)
+static bool read_answer(const struct wire_service *service, struct str data, const struct registry_question *question,
+                        const char *message_id, struct arena *arena, struct registry_answer *ret, struct err *err)
 {
     struct wire_head head;
     const struct record *record = response_record(service);
@@ -214,10 +214,7 @@ static bool read_answer(const struct wire_service *service, struct str data, con
 }
 
 /* SCSS001 by the gateway's book, Success in its samples; whatever else is not a success. */
-static bool status_fine(struct str code)
-{
-    return str_is(code, "SCSS001") || str_is(code, "Success");
-}
+static bool status_fine(struct str code) { return str_is(code, "SCSS001") || str_is(code, "Success"); }
 
 static bool read_reply(struct str envelope, const struct registry_question *question, const char *message_id, struct arena *arena,
                        struct registry_answer *ret, struct err *err)
@@ -262,8 +259,8 @@ void registry_reply(struct str envelope, const struct registry_question *questio
     }
 }
 
-void registry_reply_silent(const struct registry_question *question, const char *message_id, const char *trouble, struct arena *arena,
-                           struct registry_answer *ret)
+void registry_reply_silent(const struct registry_question *question, const char *message_id, const char *trouble,
+                           struct arena *arena, struct registry_answer *ret)
 {
     *ret = blank(question, message_id, arena);
     ret->status = REGISTRY_SILENT;

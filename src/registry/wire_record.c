@@ -135,24 +135,16 @@ void wire_put(struct wire_writer *writer, const struct record *record, const voi
         }
         const void *at = field_at(field, base);
         switch (field->type) {
-        case FIELD_FIXED:
-            put_fixed(writer, field);
-            break;
-        case FIELD_LIST:
-            put_list(writer, field, base);
-            break;
-        case FIELD_CODE:
-            put_code(writer, field, at);
-            break;
+        case FIELD_FIXED: put_fixed(writer, field); break;
+        case FIELD_LIST: put_list(writer, field, base); break;
+        case FIELD_CODE: put_code(writer, field, at); break;
         case FIELD_HELD:
             if (!*(const bool *)at) {
                 return;
             }
             put_held(writer, field->element);
             break;
-        default:
-            put_text(writer, field, at);
-            break;
+        default: put_text(writer, field, at); break;
         }
     }
 }
@@ -227,12 +219,13 @@ static bool take_value(const struct field *field, const xmlNode *node, struct ar
         text = str_trim(text);
     }
     if (text.n == 0 && !(field->flags & FIELD_NEEDED)) {
-        return true;          /* an empty element is the same as none */
+        return true; /* an empty element is the same as none */
     }
     return field_from_text(field, field->element, text, field_in(field, base), err);
 }
 
-static bool take_list(const struct field *field, const xmlNode *parent, const char *leaf, struct arena *arena, void *base, struct err *err)
+static bool take_list(const struct field *field, const xmlNode *parent, const char *leaf, struct arena *arena, void *base,
+                      struct err *err)
 {
     size_t count = 0;
     for (xmlNode *node = xml_first(parent, leaf); node; node = xml_next(node, leaf)) {
@@ -286,7 +279,7 @@ bool wire_take(const struct record *record, const xmlNode *node, struct arena *a
             return false;
         }
         if (field->type == FIELD_HELD && !*(bool *)field_in(field, ret_base)) {
-            break;            /* the rest of the record is inside the element that is not there */
+            break; /* the rest of the record is inside the element that is not there */
         }
     }
     return true;

@@ -22,17 +22,15 @@ static const struct record marriage_record = RECORD(M, marriage_fields);
 
 #define D struct world_divorce
 static const struct field divorce_fields[] = {
-    FIELD(MIDNIGHT, D, act_date, "actDate"),
-    FIELD(TEXT, D, act_number, "actNumber"),
-    FIELD(IIN, D, husband, "husbandIIN"),
-    FIELD(TEXT, D, marriage_act_number, "marriageActNumber"),
+    FIELD(MIDNIGHT, D, act_date, "actDate"), FIELD(TEXT, D, act_number, "actNumber"),
+    FIELD(IIN, D, husband, "husbandIIN"),    FIELD(TEXT, D, marriage_act_number, "marriageActNumber"),
     FIELD(IIN, D, wife, "wifeIIN"),
 };
 static const struct record divorce_record = RECORD(D, divorce_fields);
 #undef D
 
 /* `unavailable` is ours: a part of the archive that could not be searched. */
-#define F struct registry_family
+#define F  struct registry_family
 #define IN "familyData/familyInfoList/"
 static const struct field family_fields[] = {
     CONTAINER("familyData/familyInfoList"),

@@ -71,7 +71,7 @@ static bool is_filled(const struct demo_search *s, enum fill fill)
 static bool is_taken(const struct demo_search *s)
 {
     for (int i = 0; i < s->count; i++)
-        if (s->found[i].dwelling == s->dwelling)
+        if (s->found[i].dwelling == s->dwelling || demo_lives_in(s, s->found[i].applicant, s->dwelling))
             return true;
     return false;
 }

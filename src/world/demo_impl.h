@@ -16,6 +16,7 @@ struct demo_search {
     struct iin owner, consents;
 };
 
+bool demo_lives_in(const struct demo_search *s, struct iin person, const struct world_dwelling *home);
 bool demo_is_adult(const struct demo_search *s, const struct world_person *person);
 /* A living, capable adult with a phone. */
 bool demo_is_sound(const struct demo_search *s, struct iin person);

@@ -6,15 +6,26 @@
 
 /* ---- persons ---- */
 
-static bool is_registered_there(const struct demo_search *s, struct iin person)
+bool demo_lives_in(const struct demo_search *s, struct iin person, const struct world_dwelling *home)
 {
-    int32_t dwelling = world_dwelling_index(s->world, s->dwelling);
+    int32_t dwelling = world_dwelling_index(s->world, home);
     struct world_run run = world_residences_of(s->world, person);
     for (int i = 0; i < run.count; i++) {
         const struct world_resident *r = world_resident_at(s->world, run.index[i]);
         if (r->dwelling == dwelling && day_within(s->day, r->since, r->until))
             return true;
     }
+    return false;
+}
+
+static bool is_registered_there(const struct demo_search *s, struct iin person) { return demo_lives_in(s, person, s->dwelling); }
+
+/* Who moves out of a dwelling that another case is about would change that case. */
+static bool would_leave_another_case(const struct demo_search *s, struct iin person)
+{
+    for (int i = 0; i < s->count; i++)
+        if (demo_lives_in(s, person, s->found[i].dwelling))
+            return true;
     return false;
 }
 
@@ -42,7 +53,7 @@ bool demo_has_part(const struct demo_search *s, struct iin person, bool as_appli
 static bool may_apply(const struct demo_search *s, struct iin person)
 {
     return !demo_has_part(s, person, true) && (s->repeat || !demo_has_part(s, person, false)) && demo_is_sound(s, person) &&
-           !is_registered_there(s, person);
+           !is_registered_there(s, person) && (s->repeat || !would_leave_another_case(s, person));
 }
 
 /* ---- kin, straight from the acts ---- */

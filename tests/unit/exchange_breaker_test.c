@@ -19,8 +19,8 @@ static void opens_and_tries(void **state)
     }
     assert_false(breaker_admits(&b, &rule, 10));
     assert_false(breaker_admits(&b, &rule, 1009));
-    assert_true(breaker_admits(&b, &rule, 1010));         /* one tries */
-    assert_false(breaker_admits(&b, &rule, 1010));        /* and only one */
+    assert_true(breaker_admits(&b, &rule, 1010));  /* one tries */
+    assert_false(breaker_admits(&b, &rule, 1010)); /* and only one */
     breaker_note(&b, &rule, 1020, false);
     assert_false(breaker_admits(&b, &rule, 2019));
     assert_true(breaker_admits(&b, &rule, 2020));

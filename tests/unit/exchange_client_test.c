@@ -61,11 +61,11 @@ static pid_t spawn(const char *const arguments[], int *ret_output)
 static void start_stand(struct stand *stand)
 {
     char line[256] = "";
-    const char *const arguments[] = { "tirkeu-stand", "--world",   stand->world,   "--listen", "127.0.0.1:0", "--state", stand->state,
-                          "--legal-day",  "2026-03-02", "--log-sms", stand->sms_log, NULL };
+    const char *const arguments[] = { "tirkeu-stand", "--world",     stand->world, "--listen",  "127.0.0.1:0",  "--state",
+                                      stand->state,   "--legal-day", "2026-03-02", "--log-sms", stand->sms_log, NULL };
     int output;
     stand->process = spawn(arguments, &output);
-    do {                                  /* past what it logs */
+    do { /* past what it logs */
         size_t n = 0;
         while (n < sizeof line - 1 && read(output, line + n, 1) == 1 && line[n] != '\n') {
             n++;
@@ -175,7 +175,7 @@ static void send_question(struct fixture *f, int64_t id, const struct registry_q
     buf_init(&envelope, EXCHANGE_ENVELOPE_MAX);
     assert_true(registry_request(question, exchange_sender(f->exchange), f->message_id, moment_now(), &envelope));
     struct exchange_call call = { .id = id,
-                                  .endpoint = registry_of(question->ask),
+                                  .endpoint = (int)registry_of(question->ask),
                                   .service_id = registry_service_id(question->ask),
                                   .envelope = buf_str(&envelope),
                                   .total_ms = total_ms };
@@ -266,7 +266,7 @@ static void same_as_the_folder(void **state)
         q.day = day_text("2026-03-02");
         registry_folder_ask(f->world, &q, &f->arena, &folder);
         wire.message_id = (struct str){ 0 };
-        if (a == REGISTRY_FAMILY_MART) {  /* a day old: the divorce of the day is not in it yet */
+        if (a == REGISTRY_FAMILY_MART) { /* a day old: the divorce of the day is not in it yet */
             assert_int_equal(wire.as_of.n, day_text("2026-03-01").n);
             assert_int_equal(folder.family.divorces - wire.family.divorces, 1);
             folder.as_of = wire.as_of;
@@ -295,7 +295,7 @@ static void silent_and_back(void **state)
     int64_t began = clock_ms();
     assert_int_equal(ask_raw(f, &dwelling, 100).outcome, EXCHANGE_HELD_BACK);
     assert_true(clock_ms() - began < 90);
-    assert_int_equal(ask(f, &person).status, REGISTRY_ANSWERED);          /* other services are not held back */
+    assert_int_equal(ask(f, &person).status, REGISTRY_ANSWERED); /* other services are not held back */
     script(f, "{\"register\":\"egkn\",\"mode\":\"ok\"}");
     usleep(350000);
     assert_int_equal(ask(f, &dwelling).status, REGISTRY_ANSWERED);
@@ -466,7 +466,7 @@ static void configuration(void **state)
     assert_true(str_is(exchange_sender(exchange).password, "s3cret"));
     assert_true(str_is(exchange_sender(exchange).id, "us"));
     struct exchange_call call = { .service_id = "S", .envelope = STR("<x/>") };
-    assert_false(exchange_send(exchange, &call, &err));                   /* no address at all */
+    assert_false(exchange_send(exchange, &call, &err)); /* no address at all */
     exchange_close(exchange);
     unlink(path);
 }
@@ -507,8 +507,16 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(answers_in_parallel), TEST(same_as_the_folder), TEST(silent_and_back), TEST(faults), TEST(unreachable),
-        TEST(queue),               TEST(wakeup),             TEST(kept),            TEST(messages), TEST(configuration),
+        TEST(answers_in_parallel),
+        TEST(same_as_the_folder),
+        TEST(silent_and_back),
+        TEST(faults),
+        TEST(unreachable),
+        TEST(queue),
+        TEST(wakeup),
+        TEST(kept),
+        TEST(messages),
+        TEST(configuration),
         TEST(usage),
     };
     digest_setup();

@@ -12,10 +12,12 @@
 #include "exchange/exchange.h"
 
 static const struct moment at = { 1772431200000 };
-#define HEAD "<S:Envelope xmlns:S=\"http://schemas.xmlsoap.org/soap/envelope/\"><S:Body>"
-#define TAIL "</S:Body></S:Envelope>"
+#define HEAD  "<S:Envelope xmlns:S=\"http://schemas.xmlsoap.org/soap/envelope/\"><S:Body>"
+#define TAIL  "</S:Body></S:Envelope>"
 #define TYPES "xmlns:t=\"http://bip.bee.kz/SyncChannel/v10/Types\""
-#define INFO "<messageId>1</messageId><serviceId>S</serviceId><messageDate>2026-03-02T10:00:00+05:00</messageDate><sender><senderId>x</senderId></sender>"
+#define INFO                                                                                                                     \
+    "<messageId>1</messageId><serviceId>S</serviceId><messageDate>2026-03-02T10:00:00+05:00</messageDate><sender><senderId>x</"  \
+    "senderId></sender>"
 
 static bool read_text(struct arena *arena, const char *text, struct exchange_message *ret, struct err *err)
 {
@@ -54,9 +56,15 @@ static void round_trips(void **state)
         assert_int_equal(got.kind, sent.kind);
         assert_int_equal(got.date.ms, at.ms);
         const struct str pairs[][2] = {
-            { got.message_id, sent.message_id }, { got.correlation_id, sent.correlation_id }, { got.session_id, sent.session_id },
-            { got.service_id, sent.service_id }, { got.route_id, sent.route_id },             { got.sender.id, sent.sender.id },
-            { got.sender.password, sent.sender.password }, { got.code, sent.code },           { got.text, sent.text },
+            { got.message_id, sent.message_id },
+            { got.correlation_id, sent.correlation_id },
+            { got.session_id, sent.session_id },
+            { got.service_id, sent.service_id },
+            { got.route_id, sent.route_id },
+            { got.sender.id, sent.sender.id },
+            { got.sender.password, sent.sender.password },
+            { got.code, sent.code },
+            { got.text, sent.text },
         };
         for (size_t p = 0; p < sizeof pairs / sizeof pairs[0]; p++) {
             assert_true(str_equal(pairs[p][0], pairs[p][1]));
@@ -78,12 +86,13 @@ static void foreign_prefixes(void **state)
     struct exchange_message got;
     struct err err;
     arena_init(&arena, 0);
-    assert_true(read_text(&arena,
-                          "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:q=\"urn:q\"><e:Header><x/></e:Header>"
-                          "<e:Body><SendMessage xmlns=\"http://bip.bee.kz/SyncChannel/v10/Types\"><request xmlns=\"\"><requestInfo>" INFO
-                          "<properties><key>CONNECTOR_CLIENT</key><value>true</value></properties></requestInfo><requestData>"
-                          "<data><q:b>2</q:b></data></requestData></request></SendMessage></e:Body></e:Envelope>",
-                          &got, &err));
+    assert_true(
+        read_text(&arena,
+                  "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:q=\"urn:q\"><e:Header><x/></e:Header>"
+                  "<e:Body><SendMessage xmlns=\"http://bip.bee.kz/SyncChannel/v10/Types\"><request xmlns=\"\"><requestInfo>" INFO
+                  "<properties><key>CONNECTOR_CLIENT</key><value>true</value></properties></requestInfo><requestData>"
+                  "<data><q:b>2</q:b></data></requestData></request></SendMessage></e:Body></e:Envelope>",
+                  &got, &err));
     assert_true(str_is(got.service_id, "S"));
     assert_int_equal(got.date.ms, at.ms - 3600000);
     xmlDoc *doc;
@@ -100,7 +109,8 @@ static void plain_faults(void **state)
     struct exchange_message got;
     struct err err;
     arena_init(&arena, 0);
-    assert_true(read_text(&arena, HEAD "<S:Fault><faultcode> S:Client </faultcode><faultstring>no</faultstring></S:Fault>" TAIL, &got, &err));
+    assert_true(read_text(&arena, HEAD "<S:Fault><faultcode> S:Client </faultcode><faultstring>no</faultstring></S:Fault>" TAIL,
+                          &got, &err));
     assert_int_equal(got.kind, EXCHANGE_FAULT);
     assert_true(str_is(got.code, "S:Client"));
     assert_false(read_text(&arena, HEAD "<S:Fault><faultcode>a</faultcode></S:Fault>" TAIL, &got, &err));
@@ -118,6 +128,7 @@ static void refused(void **state)
         { "<a/>", "not a SOAP" },
         { "<!DOCTYPE a><a/>", "DOCTYPE" },
         { "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>", "DOCTYPE" },
+        { "<?xml version=\"1.0\" encoding=\"UTF-7\"?>+ADw-!DOCTYPE a+AD4-<a/>", "not well-formed" },
         { "<a>&b;</a>", "not well-formed" },
         { "\xFE\xFF\0<", "not UTF-8" },
         { "<a>\xFF</a>", "not UTF-8" },
@@ -129,11 +140,13 @@ static void refused(void **state)
         { HEAD "<SendMessage/>" TAIL, "neither SendMessage" },
         { HEAD "<t:SendMessage " TYPES "/>" TAIL, "request: missing" },
         { HEAD "<t:SendMessage " TYPES "><request><requestInfo/></request></t:SendMessage>" TAIL, "messageId: missing" },
-        { HEAD "<t:SendMessage " TYPES "><request><requestInfo>" INFO "<messageId>2</messageId></requestInfo></request></t:SendMessage>" TAIL,
+        { HEAD "<t:SendMessage " TYPES "><request><requestInfo>" INFO
+               "<messageId>2</messageId></requestInfo></request></t:SendMessage>" TAIL,
           "messageId: there twice" },
         { HEAD "<t:SendMessage " TYPES "><request><requestInfo>" INFO "<sender/></requestInfo></request></t:SendMessage>" TAIL,
           "sender: there twice" },
-        { HEAD "<t:SendMessage " TYPES "><request><requestInfo>" INFO "</requestInfo><requestData><data/><data/></requestData></request>"
+        { HEAD "<t:SendMessage " TYPES "><request><requestInfo>" INFO
+               "</requestInfo><requestData><data/><data/></requestData></request>"
                "</t:SendMessage>" TAIL,
           "data: there twice" },
     };

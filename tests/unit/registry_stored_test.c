@@ -47,7 +47,7 @@ static void sameness(void **state)
     (void)state;
     struct registry_question a = full(REGISTRY_HEAD_COUNT), b = a;
     assert_true(registry_question_same(&a, &b));
-    b.phone = STR("other");               /* not a part of this question */
+    b.phone = STR("other"); /* not a part of this question */
     assert_true(registry_question_same(&a, &b));
     b.except = (struct iin){ 0 };
     assert_false(registry_question_same(&a, &b));
@@ -135,7 +135,8 @@ static void bad_input(void **state)
         { "{\"ask\":\"person\",\"person\":800101300105}", "person: a value of another type" },
         { "{\"ask\":\"person\",\"person\":\"" FATHER "\",\"rka\":\"1\"}", "unknown member" },
         { "{\"ask\":\"person\",\"person\":\"" FATHER "\",\"day\":\"2026-02-30\"}", "day: not a date" },
-        { "{\"ask\":\"register\",\"reference\":\"a\",\"person\":\"" FATHER "\",\"rka\":\"1\",\"kind\":\"for ever\"}", "kind: not one of" },
+        { "{\"ask\":\"register\",\"reference\":\"a\",\"person\":\"" FATHER "\",\"rka\":\"1\",\"kind\":\"for ever\"}",
+          "kind: not one of" },
     };
     struct arena arena;
     arena_init(&arena, 0);

@@ -151,7 +151,8 @@ static struct str replaced(struct fixture *f, struct str text, const char *what,
         fail_msg("no %s in %s", what, arena_text(&f->arena, text));
     }
     size_t before = (size_t)(at - text.p);
-    return arena_printf(&f->arena, "%.*s%s%.*s", (int)before, text.p, by, (int)(text.n - before - strlen(what)), at + strlen(what));
+    return arena_printf(&f->arena, "%.*s%s%.*s", (int)before, text.p, by, (int)(text.n - before - strlen(what)),
+                        at + strlen(what));
 }
 
 /* What is changed in a good reply makes it silent, and says why without personal data. */
@@ -244,7 +245,9 @@ static void faults_and_silence(void **state)
     struct fixture *f = *state;
     struct registry_question q = question_no(0);
     struct registry_answer answer;
-    struct exchange_message fault = { .kind = EXCHANGE_FAULT, .code = STR("SCE007"), .text = STR("Сынақов " FATHER), .date = now };
+    struct exchange_message fault = {
+        .kind = EXCHANGE_FAULT, .code = STR("SCE007"), .text = STR("Сынақов " FATHER), .date = now
+    };
     buf_clear(&f->envelope);
     exchange_write(&fault, &f->envelope);
     registry_reply(buf_str(&f->envelope), &q, ID, &f->arena, &answer);

@@ -38,7 +38,7 @@ void new_confirm_show(struct web_request *r) { page_new_confirm(&r->page, r->dat
 bool new_confirm_run(struct db *db, struct web_request *r, struct err *err)
 {
     struct web_draft draft = { 0 };
-    struct filing_id id;
+    struct filing_id id = { 0 };
     char number[FILING_NUMBER];
     if (!read_draft(db, r, &draft, err))
         return false;
@@ -51,7 +51,10 @@ bool new_confirm_run(struct db *db, struct web_request *r, struct err *err)
         .rka = draft.dwelling->rka,
         .months = draft.months,
     };
-    if (!filing_open(db, &r->context, &r->actor, &opening, &id, err))
+    /* A second click, or the page once more by the back button: the case that is there. */
+    if (!filing_find_twin(db, &r->context, &opening, &id, err))
+        return false;
+    if (id.n == 0 && !filing_open(db, &r->context, &r->actor, &opening, &id, err))
         return false;
     web_redirect(r, "/applications/%s", filing_number(id, number));
     return true;
