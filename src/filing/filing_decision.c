@@ -63,6 +63,7 @@ static void write_proof(const struct kin_answer *kin, struct json *j)
         json_put_text(j, "code", kin_missing_name(kin->missing[i].code));
         json_key(j, "person");
         json_iin(j, kin->missing[i].person);
+        json_put_text(j, "whom", kin_whom_name(kin->missing[i].whom));
         json_end(j);
     }
     json_end(j);
@@ -189,8 +190,11 @@ static void read_kin(struct reader *r, const json_t *object, struct kin_answer *
         int code = 0;
         while (code < KIN_MISSING_CODES && !str_is(json_member(item, "code"), kin_missing_name((enum kin_missing_code)code)))
             code++;
+        int whom = KIN_WHOMS - 1;
+        while (whom > KIN_WHOM_OTHER && !str_is(json_member(item, "whom"), kin_whom_name((enum kin_whom)whom)))
+            whom--;
         r->ok = r->ok && code < KIN_MISSING_CODES;
-        kin->missing[i] = (struct kin_missing){ .code = (enum kin_missing_code)code, .person = iin_member(r, item, "person") };
+        kin->missing[i] = (struct kin_missing){ (enum kin_missing_code)code, iin_member(r, item, "person"), (enum kin_whom)whom };
     }
 }
 

@@ -41,9 +41,20 @@ static const char *const missing_names[KIN_MISSING_CODES] = {
     [KIN_ONLY_OWNER_IS_APPLICANT] = "only_owner_is_applicant",
 };
 
+static const char *const whom_names[KIN_WHOMS] = {
+    [KIN_WHOM_OTHER] = "other",
+    [KIN_WHOM_APPLICANT] = "applicant",
+    [KIN_WHOM_APPLICANT_MOTHER] = "applicant_mother",
+    [KIN_WHOM_APPLICANT_FATHER] = "applicant_father",
+    [KIN_WHOM_OWNER] = "owner",
+    [KIN_WHOM_OWNER_MOTHER] = "owner_mother",
+    [KIN_WHOM_OWNER_FATHER] = "owner_father",
+};
+
 const char *kin_degree_name(enum kin_degree degree) { return kin_paths[degree].name; }
 bool kin_degree_has_side(enum kin_degree degree) { return kin_paths[degree].has_side; }
 const char *kin_side_name(enum kin_side side) { return side_names[side]; }
+const char *kin_whom_name(enum kin_whom whom) { return whom_names[whom]; }
 const char *kin_missing_name(enum kin_missing_code code) { return missing_names[code]; }
 
 bool kin_degree_parse(struct str name, enum kin_degree *ret)

@@ -37,7 +37,7 @@ void kin_finding_missing(struct kin_finding *f, enum kin_missing_code code, stru
             return;
     }
     if (f->missings < KIN_MISSING_MAX)
-        f->missing[f->missings++] = (struct kin_missing){ code, person };
+        f->missing[f->missings++] = (struct kin_missing){ code, person, KIN_WHOM_OTHER };
 }
 
 void kin_finding_or(struct kin_finding *f, const struct kin_finding *other)

@@ -109,9 +109,23 @@ enum kin_missing_code {
 };
 const char *kin_missing_name(enum kin_missing_code code); /* "no_birth_act", ... */
 
+/* Whose record it is, seen from the applicant: what a letter can say instead of a number. */
+enum kin_whom {
+    KIN_WHOM_OTHER,
+    KIN_WHOM_APPLICANT,
+    KIN_WHOM_APPLICANT_MOTHER,
+    KIN_WHOM_APPLICANT_FATHER,
+    KIN_WHOM_OWNER,
+    KIN_WHOM_OWNER_MOTHER,
+    KIN_WHOM_OWNER_FATHER,
+    KIN_WHOMS
+};
+const char *kin_whom_name(enum kin_whom whom); /* "applicant_mother", ... */
+
 struct kin_missing {
     enum kin_missing_code code;
     struct iin person;
+    enum kin_whom whom;
 };
 
 struct kin_answer {

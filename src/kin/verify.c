@@ -17,6 +17,29 @@ static void walk(const struct kin_walk *w, enum kin_degree degree, enum kin_side
         kin_finding_missing(ret, KIN_NOT_SO_BY_THE_ACTS, b);
 }
 
+/* Self, mother or father of `root`, as `of` and the two after it. */
+static enum kin_whom seen_from(const struct kin_walk *w, struct iin root, struct iin person, enum kin_whom of)
+{
+    struct kin_birth birth;
+    if (iin_equal(root, person))
+        return of;
+    if (iin_is_none(person) || w->source->birth(w->source->context, root, w->day, &birth) != KIN_HELD)
+        return KIN_WHOM_OTHER;
+    return iin_equal(birth.mother, person) ? of + 1 : iin_equal(birth.father, person) ? of + 2 : KIN_WHOM_OTHER;
+}
+
+/* Only for a refusal: every act that is looked at here has been looked at on the way to it. */
+static void tell_whose(const struct kin_walk *w, struct iin applicant, const struct iin *owners, int count,
+                       struct kin_answer *ret)
+{
+    for (int i = 0; i < ret->missings; i++) {
+        struct kin_missing *m = &ret->missing[i];
+        m->whom = seen_from(w, applicant, m->person, KIN_WHOM_APPLICANT);
+        for (int k = 0; k < count && m->whom == KIN_WHOM_OTHER; k++)
+            m->whom = seen_from(w, owners[k], m->person, KIN_WHOM_OWNER);
+    }
+}
+
 static void begin(struct kin_answer *ret, enum kin_degree degree, enum kin_side side)
 {
     ret->confirmed = TRI_NO;
@@ -61,6 +84,8 @@ void kin_verify_any(const struct kin_source *source, const struct kin_options *o
         kin_finding_missing(&all, owner_count == 0 ? KIN_NO_NATURAL_OWNER : KIN_ONLY_OWNER_IS_APPLICANT,
                             owner_count == 0 ? (struct iin){ 0 } : applicant);
     report(&all, ret);
+    if (all.tri == TRI_NO)
+        tell_whose(&w, applicant, owners, owner_count, ret);
 }
 
 void kin_verify(const struct kin_source *source, const struct kin_options *options, struct day day, enum kin_degree degree,

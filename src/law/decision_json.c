@@ -48,12 +48,13 @@ static void write_proof(const struct law_decision *d, struct json *j)
     json_end(j);
 }
 
-static void write_one_missing(const char *code, struct iin person, struct json *j)
+static void write_one_missing(const char *code, struct iin person, enum kin_whom whom, struct json *j)
 {
     json_open_object(j);
     json_put_text(j, "code", code);
     json_key(j, "person");
     json_iin(j, person);
+    json_put_text(j, "whom", kin_whom_name(whom));
     json_end(j);
 }
 
@@ -62,9 +63,9 @@ static void write_missing(const struct law_decision *d, struct json *j)
     json_key(j, "missing");
     json_open_array(j);
     if (d->kin == NULL)
-        write_one_missing(law_reason_name(LAW_R_NOT_AN_OWNER), d->applicant, j);
+        write_one_missing(law_reason_name(LAW_R_NOT_AN_OWNER), d->applicant, KIN_WHOM_APPLICANT, j);
     for (int i = 0; d->kin != NULL && i < d->kin->missings; i++)
-        write_one_missing(kin_missing_name(d->kin->missing[i].code), d->kin->missing[i].person, j);
+        write_one_missing(kin_missing_name(d->kin->missing[i].code), d->kin->missing[i].person, d->kin->missing[i].whom, j);
     json_end(j);
 }
 

@@ -40,15 +40,19 @@ static void named_line(struct letter *l, const char *family, const char *name, c
 }
 
 /* Whom a reason or a missing record concerns; nothing for nobody. */
-static void whom(struct letter *l, struct iin person)
+static void whom(struct letter *l, struct iin person, enum kin_whom known)
 {
-    char text[IIN_TEXT];
+    char text[IIN_TEXT], name[64];
+    enum text_key key;
     struct buf who;
     if (iin_is_none(person))
         return;
     buf_init(&who, 400);
     const struct str tail = str_from(iin_format(person, text) + 8);
-    if (iin_equal(person, l->view->applicant))
+    snprintf(name, sizeof name, "whom.%s", kin_whom_name(known));
+    if (known != KIN_WHOM_OTHER && text_find(name, &key))
+        buf_add_text(&who, text_of(key, l->language));
+    else if (iin_equal(person, l->view->applicant))
         buf_add_text(&who, text_of(T_PERSON_YOU, l->language));
     else
         text_fill(&who, T_PERSON_OTHER, l->language, 1, &tail);
@@ -119,7 +123,7 @@ static void write_reasons(struct letter *l)
             LINE(l, T_LETTER_REASON, str_from(what), str_from(paragraph_title(l, reason->paragraph)));
         else
             named_line(l, "reason", name, "");
-        whom(l, reason->person);
+        whom(l, reason->person, KIN_WHOM_OTHER);
         buf_add_text(l->out, text_of(T_ANSWER_REMEDY, l->language));
         buf_add_char(l->out, ' ');
         named_line(l, "remedy", name, "");
@@ -136,7 +140,7 @@ static void write_missing(struct letter *l)
     for (int i = 0; i < kin->missings; i++) {
         const char *name = kin_missing_name(kin->missing[i].code);
         named_line(l, "missing", name, "");
-        whom(l, kin->missing[i].person);
+        whom(l, kin->missing[i].person, kin->missing[i].whom);
         named_line(l, "missing_remedy", name, "");
         gap(l);
     }

@@ -71,7 +71,7 @@ export class Visitor {
     async see(...keys) {
         const text = (await this.text()).replace(/\s+/g, ' ');
         for (const key of keys) {
-            const wanted = isKey(key) ? this.word(key) : key;
+            const wanted = (isKey(key) ? this.word(key) : key).replace(/\s+/g, ' ');
             assert.ok(text.includes(wanted), `the page says "${wanted}" (${key}); it says: ${text.slice(0, 600)}`);
         }
     }

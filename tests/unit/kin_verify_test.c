@@ -150,6 +150,26 @@ static void test_rows(void **state)
     }
 }
 
+static void test_whose_record_is_missing(void **state)
+{
+    (void)state;
+    static const struct {
+        struct row row;
+        enum kin_whom expected;
+    } whose[] = {
+        { { .a = 12, .b = 1, .degree = KIN_CHILD }, KIN_WHOM_APPLICANT },
+        { { .a = 21, .b = 1, .degree = KIN_GRANDPARENT, .side = KIN_FATHER }, KIN_WHOM_OWNER_FATHER },
+        { { .a = 5, .b = 99, .degree = KIN_GRANDCHILD, .side = KIN_FATHER }, KIN_WHOM_APPLICANT_FATHER },
+        { { .a = 1, .b = 2, .degree = KIN_PARENT }, KIN_WHOM_OWNER },
+    };
+    for (size_t i = 0; i < sizeof whose / sizeof whose[0]; i++) {
+        struct kin_answer answer;
+        verify(&(struct family){ 0 }, &plain, &whose[i].row, &answer);
+        assert_int_equal(answer.confirmed, TRI_NO);
+        assert_string_equal(kin_whom_name(answer.missing[0].whom), kin_whom_name(whose[i].expected));
+    }
+}
+
 static void test_silence_is_never_no(void **state)
 {
     (void)state;
@@ -208,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_whose_record_is_missing),
         cmocka_unit_test(test_silence_is_never_no),
         cmocka_unit_test(test_readings),
         cmocka_unit_test(test_several_owners),

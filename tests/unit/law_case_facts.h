@@ -149,7 +149,7 @@ static void fact_kinship(struct law_case *c, struct str text)
         return;
     c->kin = (struct kin_answer){ .confirmed = tri_value(c, text) };
     if (c->kin.confirmed == TRI_NO)
-        c->kin.missing[c->kin.missings++] = (struct kin_missing){ KIN_NO_BIRTH_ACT, c->facts.applicant };
+        c->kin.missing[c->kin.missings++] = (struct kin_missing){ KIN_NO_BIRTH_ACT, c->facts.applicant, KIN_WHOM_OTHER };
     c->facts.kin = &c->kin;
 }
 

@@ -77,6 +77,7 @@ static void write_missing(const struct web_request *r, const struct law_decision
         write_why(r, kin_missing_name(d->kin->missing[i].code), "missing", "missing_remedy", j);
         json_key(j, "person");
         json_iin(j, d->kin->missing[i].person);
+        json_put_text(j, "whom", kin_whom_name(d->kin->missing[i].whom));
         json_end(j);
     }
     json_end(j);

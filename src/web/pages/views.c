@@ -76,6 +76,13 @@ struct str person_word(struct page *p, const struct filing_view *v, struct iin p
     return page_fill(p, T_PERSON_OTHER, 1, &tail);
 }
 
+struct str missing_word(struct page *p, const struct filing_view *v, const struct kin_missing *missing)
+{
+    if (missing->whom == KIN_WHOM_OTHER)
+        return person_word(p, v, missing->person);
+    return page_str(p, page_named(p, "whom", kin_whom_name(missing->whom)));
+}
+
 const char *paragraph_key(struct page *p, const char *paragraph)
 {
     char *key = arena_copy(p->arena, paragraph, strlen(paragraph) + 1);

@@ -44,6 +44,8 @@ bool case_steps(enum filing_state state, enum step_state ret[CASE_STEPS]);
 bool case_may_cancel(enum filing_state state);
 
 /* "your", or the last four digits: a reader is not shown other people's numbers. */
+/* Whose record is missing: "your mother", or by the end of the IIN. */
+struct str missing_word(struct page *p, const struct filing_view *v, const struct kin_missing *missing);
 struct str person_word(struct page *p, const struct filing_view *v, struct iin person);
 /* "10.3", "order 6" as the last part of a text key: "10.3", "order_6". */
 const char *paragraph_key(struct page *p, const char *paragraph);
