@@ -1,6 +1,6 @@
-# make            build/tirkeu and build/tirkeu-stand        make check    everything that ./check runs
-# make unit       unit tests                                  make MODE=fuzz B=build/fuzz fuzz     build the fuzzers
+# make            build/tirkeu and build/tirkeu-stand        make unit     unit tests; all tests: ./check
 # make B=DIR      build in another folder                     MODE=asan     with address and undefined sanitizers
+# make long       a million decisions, a minute a fuzzer      make bench    figures, see bench/README.md
 B    ?= build
 MODE ?= release
 CC   ?= gcc
@@ -111,10 +111,18 @@ ledger: $(B)/tirkeu
 	$< policy ledger >docs/readings.md
 	$< policy reasons >docs/reasons.md
 
+# What takes too long for ./check: a million decisions against the oracle, and a minute for every fuzzer.
+long: all
+	node tests/oracle/compare.mjs --tirkeu $(B)/tirkeu --decisions 1000000 --seed $$(date +%s)
+	$(MAKE) MODE=fuzz B=$(B)/fuzz fuzz
+	tools/fuzz_all $(B)/fuzz 60
+bench: all
+	bench/decide
+
 layers: ; @tools/check_layers src/layers.txt
 format: ; clang-format --dry-run -Werror $$(git ls-files '*.[ch]')
 clean:  ; rm -rf $(B)
 
-.PHONY: all unit fuzz law ledger layers format clean
+.PHONY: all unit long bench fuzz law ledger layers format clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

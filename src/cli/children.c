@@ -14,7 +14,7 @@
 
 #include "base/date.h"
 
-enum { READY_MS = 30000, STOP_MS = 20000 };
+enum { READY_MS = 120000, STOP_MS = 20000 }; /* a world of millions takes a while to load */
 
 /* In the child, between fork and exec. */
 _Noreturn static void become(const char *const *argv, int output, pid_t parent)

@@ -26,6 +26,14 @@ struct decider {
     bool any_invalid;
 };
 
+/*
+ * jansson takes its memory with functions that know no context.  Here, where one thread reads one application at a time, they
+ * take it from that application's arena and give nothing back: a third of the time of reading was malloc and free.
+ */
+static struct arena *json_memory;
+static void *json_take(size_t n) { return arena_alloc(json_memory, n); }
+static void json_give(void *p) { (void)p; }
+
 static const char *edition_on(const struct decider *d, struct day day)
 {
     struct policy_readings readings;
@@ -165,6 +173,8 @@ int cmd_decide(int argc, char **argv)
     arena_init(&arena, 0);
     arena_init(&d->arena, 0);
     buf_init(&d->out, OUTPUT_LIMIT);
+    json_memory = &d->arena;
+    json_set_alloc_funcs(json_take, json_give);
     status = CLI_USAGE;
     if (load(d, folder, policy, &arena)) {
         status = run(&usage, d, file);

@@ -212,7 +212,7 @@ async function register_down({ step, visitor, demo }) {
         await citizen.until('new.confirm.title');
     });
     await step('slow registers: the page shows what is asked', async () => {
-        await demo.fault('all', 'slow', 2500);
+        await demo.fault('all', 'slow', 3000);
         await demo.fault('egkn', 'silent', 200);
         await citizen.submit();
         citizen.number = citizen.path().split('/')[2];

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isKey, languages, word } from './words.mjs';
 
-const WAIT_MS = 30000;
+const WAIT_MS = 60000;
 
 export class Visitor {
     static async come(house, language, width) {
@@ -13,7 +13,7 @@ export class Visitor {
         v.context = await house.browser.newContext({
             javaScriptEnabled: false, viewport: { width, height: 780 }, baseURL: v.base, reducedMotion: 'reduce',
         });
-        v.context.setDefaultTimeout(10000);
+        v.context.setDefaultTimeout(30000);
         await v.context.addCookies([{ name: 'tirkeu_language', value: language, url: v.base }]);
         v.page = await v.context.newPage();
         v.page.on('response', (reply) => {
