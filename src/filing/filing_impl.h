@@ -232,6 +232,8 @@ bool filing_send_to(struct filing_work *w, const struct registry_person *record,
                     struct str code);
 bool filing_tell(struct filing_work *w, const struct filing_answers *answers, struct iin person, enum text_key key,
                  struct str argument);
+/* Bytes of the first letter of a text. */
+size_t filing_first_letter(struct str s);
 struct str filing_initials(struct arena *arena, const struct registry_person *person);
 bool filing_code_send(struct filing_work *w, const char *purpose);
 /* Wrong, expired, void: ERR_INPUT, counted. */

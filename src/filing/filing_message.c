@@ -18,7 +18,7 @@ static bool language_of(struct filing_work *w, struct iin person, enum text_lang
     return db_finish(&q, w->err);
 }
 
-static size_t first_letter(struct str s)
+size_t filing_first_letter(struct str s)
 {
     size_t n = s.n > 0;
     while (n < s.n && ((unsigned char)s.p[n] & 0xc0U) == 0x80U)
@@ -31,8 +31,8 @@ struct str filing_initials(struct arena *arena, const struct registry_person *pe
 {
     if (!person || (person->name.n == 0 && person->surname.n == 0))
         return STR("-");
-    struct str name = { person->name.p, first_letter(person->name) };
-    struct str surname = { person->surname.p, first_letter(person->surname) };
+    struct str name = { person->name.p, filing_first_letter(person->name) };
+    struct str surname = { person->surname.p, filing_first_letter(person->surname) };
     return arena_printf(arena, STR_FMT "%s" STR_FMT "%s", STR_ARG(name), name.n ? ". " : "", STR_ARG(surname),
                         surname.n ? "." : "");
 }

@@ -136,6 +136,17 @@ static bool see_events(struct part *part)
     return db_finish(&q, part->w->err);
 }
 
+/* Who has only an address code must not learn by it who owns the dwelling: "Шолпан К." to everybody but that person and clerks.
+ */
+static struct str consenter_name(struct part *part, const struct registry_person *person, struct iin owner)
+{
+    const struct filing_actor *actor = part->w->actor;
+    if (!person || actor->role != FILING_CITIZEN || iin_equal(actor->person, owner))
+        return full_name(part->arena, person);
+    struct str initial = { person->surname.p, filing_first_letter(person->surname) };
+    return arena_printf(part->arena, STR_FMT " " STR_FMT "%s", STR_ARG(person->name), STR_ARG(initial), initial.n ? "." : "");
+}
+
 static bool see_consents(struct part *part, const struct filing_answers *answers)
 {
     static const char select[] = "SELECT person, company, given, until_at FROM consent WHERE filing = $1 ORDER BY person";
@@ -150,7 +161,7 @@ static bool see_consents(struct part *part, const struct filing_answers *answers
     while (v->consents < room && db_row(&q)) {
         struct filing_consent_view *one = &v->consent[v->consents++];
         one->owner = filing_column_iin(&q, 0);
-        one->name = full_name(part->arena, filing_person_of(answers, one->owner));
+        one->name = consenter_name(part, filing_person_of(answers, one->owner), one->owner);
         one->company = arena_str(part->arena, db_str(&q, 1));
         one->given = db_is_null(&q, 2) ? TRI_UNKNOWN : tri_of(db_int(&q, 2) != 0);
         one->until.ms = db_int(&q, 3);

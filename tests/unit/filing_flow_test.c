@@ -149,6 +149,9 @@ static void two_owners(void **state)
     desk_serve(d);
     STATE_IS(d, id, FILING_COUPON);
     desk_sign(d, AIDOS, id);
+    struct filing_actor aidos = citizen(AIDOS), gulnar = citizen(GULNAR);
+    assert_true(str_is(desk_view(d, &aidos, id).consent[0].name, "Гүлнар О."));
+    assert_true(str_is(desk_view(d, &gulnar, id).consent[0].name, "Омарова Гүлнар Сапарқызы"));
     desk_consent(d, GULNAR, id);
     STATE_IS(d, id, FILING_CONSENT);
     desk_consent(d, SAULE, id);
