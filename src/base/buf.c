@@ -32,7 +32,7 @@ void buf_clear(struct buf *b)
 }
 
 /* Room for n more bytes and the NUL.  After a dropped write all others are dropped too, so that no hole stays unseen. */
-static bool buf_room(struct buf *b, size_t n)
+bool buf_grow(struct buf *b, size_t n)
 {
     size_t capacity;
 
@@ -51,27 +51,6 @@ static bool buf_room(struct buf *b, size_t n)
     b->capacity = capacity;
     return true;
 }
-
-void buf_add(struct buf *b, const void *bytes, size_t n)
-{
-    if (n == 0 || !buf_room(b, n))
-        return;
-    memcpy(b->p + b->n, bytes, n);
-    b->n += n;
-    b->p[b->n] = 0;
-}
-
-void buf_add_char(struct buf *b, char c)
-{
-    if (!buf_room(b, 1))
-        return;
-    b->p[b->n++] = c;
-    b->p[b->n] = 0;
-}
-
-void buf_add_str(struct buf *b, struct str s) { buf_add(b, s.p, s.n); }
-
-void buf_add_text(struct buf *b, const char *c_string) { buf_add(b, c_string, strlen(c_string)); }
 
 void buf_add_int(struct buf *b, int64_t value)
 {

@@ -50,20 +50,32 @@ static void put_escape(struct buf *out, unsigned char c)
     buf_add(out, text, text[1] == 'u' ? 6 : 2);
 }
 
+static size_t plain_bytes(struct str s, size_t from)
+{
+    while (from < s.n && !escape_of[(unsigned char)s.p[from]])
+        from++;
+    return from;
+}
+
 static void put_string(struct buf *out, struct str s)
 {
-    size_t start = 0;
-
-    buf_add_char(out, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        if (!escape_of[(unsigned char)s.p[i]])
-            continue;
-        buf_add(out, s.p + start, i - start);
-        put_escape(out, (unsigned char)s.p[i]);
-        start = i + 1;
+    size_t plain = plain_bytes(s, 0);
+    if (plain == s.n && buf_room(out, s.n + 2)) {
+        char *p = out->p + out->n;
+        *p++ = '"';
+        if (s.n)
+            memcpy(p, s.p, s.n);
+        memcpy(p + s.n, "\"", 2);
+        out->n += s.n + 2;
+        return;
     }
-    if (s.n)
-        buf_add(out, s.p + start, s.n - start);
+    buf_add_char(out, '"');
+    for (size_t from = 0; from < s.n; from = plain + 1) {
+        plain = plain_bytes(s, from);
+        buf_add(out, s.p + from, plain - from);
+        if (plain < s.n)
+            put_escape(out, (unsigned char)s.p[plain]);
+    }
     buf_add_char(out, '"');
 }
 

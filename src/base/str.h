@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
     const char *p;
@@ -48,10 +49,25 @@ struct buf {
 void buf_init(struct buf *b, size_t limit);
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b); /* empty again, memory kept */
-void buf_add(struct buf *b, const void *bytes, size_t n);
-void buf_add_char(struct buf *b, char c);
-void buf_add_str(struct buf *b, struct str s);
-void buf_add_text(struct buf *b, const char *c_string);
+bool buf_grow(struct buf *b, size_t n);
+/* Room for n more bytes and the NUL; false when that is over the limit, now or before. */
+static inline bool buf_room(struct buf *b, size_t n)
+{
+    return (!b->over && n <= b->limit - b->n && n < b->capacity - b->n) || buf_grow(b, n);
+}
+
+/* Small and everywhere on the way of a decision to its line: inline, with the room usually there already. */
+static inline void buf_add(struct buf *b, const void *bytes, size_t n)
+{
+    if (n == 0 || !buf_room(b, n))
+        return;
+    memcpy(b->p + b->n, bytes, n);
+    b->n += n;
+    b->p[b->n] = 0;
+}
+static inline void buf_add_char(struct buf *b, char c) { buf_add(b, &c, 1); }
+static inline void buf_add_str(struct buf *b, struct str s) { buf_add(b, s.p, s.n); }
+static inline void buf_add_text(struct buf *b, const char *c_string) { buf_add(b, c_string, strlen(c_string)); }
 void buf_add_int(struct buf *b, int64_t value);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct str buf_str(const struct buf *b);
