@@ -8,9 +8,7 @@ enum tri inquiry_alive(const struct inquiry *q, struct iin person, bool *ret_una
     *ret_unasked = answer == NULL;
     if (answer == NULL || answer->status == REGISTRY_SILENT || !answer->person.held)
         return TRI_UNKNOWN;
-    const struct registry_person *p = &answer->person;
-    struct day day = q->application.day;
-    return tri_of((day_is_none(p->born) || p->born.n <= day.n) && (day_is_none(p->died) || p->died.n > day.n));
+    return tri_of(world_alive_between(answer->person.born, answer->person.died, q->application.day));
 }
 
 static bool owner_seen(const struct inquiry *q, struct iin id)

@@ -151,6 +151,8 @@ const struct world_representative *world_representative_at(const struct world *w
 
 /* ---- on a day ---- */
 
+/* The one statement of who is alive: born that day or before (or not on record when), not dead by that day. */
+bool world_alive_between(struct day born, struct day died, struct day day);
 bool world_alive(const struct world_person *person, struct day day);
 /* Is the marriage ended by a divorce act dated on or before `day`?  UNKNOWN when divorces.csv is absent. */
 enum tri world_marriage_ended(const struct world *world, const struct world_marriage *marriage, struct day day);

@@ -2,9 +2,14 @@
 /* What holds on a day, and the stand's register of residence. */
 #include "world/world_impl.h"
 
+bool world_alive_between(struct day born, struct day died, struct day day)
+{
+    return (day_is_none(born) || born.n <= day.n) && (day_is_none(died) || died.n > day.n);
+}
+
 bool world_alive(const struct world_person *person, struct day day)
 {
-    return (day_is_none(person->born) || person->born.n <= day.n) && (day_is_none(person->died) || person->died.n > day.n);
+    return world_alive_between(person->born, person->died, day);
 }
 
 /* ---- divorces ---- */
