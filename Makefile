@@ -10,7 +10,7 @@ endif
 , := ,
 
 MODULES := base text world kin law eds exchange registry inquiry db filing letter courier web cli
-PKGS    := sqlite3 jansson libxml-2.0 libcurl libsodium libmicrohttpd
+PKGS    := sqlite3 jansson libxml-2.0 libcurl libsodium libmicrohttpd libcrypto hogweed nettle gmp
 
 MODE_release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 MODE_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * eds: electronic signatures of the national certification authority of Kazakhstan (NCA RK, pki.gov.kz).
+ *
+ * Verifies and makes signatures with GOST 34.10-2015 (512 bits; 256 as an extra) under the Kazakh identifiers and with RSA;
+ * verifies GOST 34.310-2004, which old certificates and timestamps still carry.  Forms: CMS (RFC 5652), enveloped XML
+ * signatures as NCALayer makes them, WS-Security as the state gateway uses it, certificates; with OCSP (RFC 6960), CRL with
+ * delta (RFC 5280) and timestamps (RFC 3161).  It stands on OpenSSL 3 with a built-in provider over nettle/hogweed, so that
+ * X509_verify_cert, X509_CRL_verify, OCSP_basic_verify, CMS_verify and TS_RESP_verify_token of OpenSSL work as they are.
+ *
+ *     eds_setup();                                                once, before threads
+ *     eds_trust_open("/etc/tirkeu/trust", EDS_PRODUCTION, &trust, &err);
+ *     struct eds_request request = { .form = EDS_CMS, .signature = cms, .content = stored_bytes, .at = received,
+ *                                    .purpose = EDS_PURPOSE_PERSON_SIGN, .iin = "..." };
+ *     eds_verify(trust, &request, &arena, &verdict);              no network, no clock, no disk
+ *     if (verdict.valid == TRI_UNKNOWN) ... fetch what verdict.missing names, give it as request.ocsp or .crl, verify again
+ *
+ * Threads: after eds_setup everything here may be called from any thread; a struct eds_trust is not changed by verifying.
+ * Bytes are struct str, never assumed to end in NUL.  Times are UTC moments.  What a verdict points at lives in the arena.
+ */
+#ifndef EDS_EDS_H
+#define EDS_EDS_H
+
+#include <openssl/types.h> /* names of types only: EVP_PKEY, X509 */
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/tri.h"
+
+/* Registers the provider, identifiers and digests in OpenSSL, for the whole process: once, before threads; idempotent.
+ * Also libxml2.  A machine where that fails cannot verify anything: the program ends with a message. */
+void eds_setup(void);
+
+/* ================================================================ trust */
+
+enum eds_algorithm {
+    EDS_ALGORITHM_NONE,
+    EDS_RSA_SHA256,    /* PKCS #1 v1.5, 2048 bits and more */
+    EDS_GOST_2015_512, /* 1.2.398.3.10.1.1.2.3.2: curve tc26-512-A, Streebog-512 */
+    EDS_GOST_2015_256, /* 1.2.398.3.10.1.1.2.3.1: curve tc26-256-A, Streebog-256 */
+    EDS_GOST_2004      /* 1.2.398.3.10.1.1.1.2: curve CryptoPro-A, GOST 34.311-95 with the test S-box */
+};
+const char *eds_algorithm_name(enum eds_algorithm algorithm); /* "GOST 34.10-2015-512" */
+
+enum eds_mode {
+    EDS_TEST,      /* any anchors */
+    EDS_PRODUCTION /* anchors only with the fingerprints that this library knows, and no name with TEST in it */
+};
+
+/* What may differ between deployments; `version` is kept with every verdict. */
+struct eds_policy {
+    const char *version;
+    unsigned signature_algorithms; /* set of 1u << enum eds_algorithm, for signers and everything above them */
+    unsigned timestamp_algorithms; /* the same for timestamps and their certificates */
+    int64_t ocsp_age_s;            /* an answer may be this much older than the moment verified at */
+    int64_t crl_age_s;             /* and a list without nextUpdate */
+    int64_t skew_s;                /* clocks of other machines may be this much ahead */
+    bool timestamp_required;
+    bool commitment_required;                 /* key usage must have nonRepudiation, not only digitalSignature */
+    const char *ocsp_url, *crl_url, *tsp_url; /* in place of those in certificates; NULL: theirs */
+    const char *const *tsa_policy;            /* dotted, NULL at the end: timestamps under another policy do not count */
+};
+extern const struct eds_policy eds_policy_default;
+
+struct eds_trust;
+/*
+ * Opens a trust folder: anchors/ and intermediates/ (each file one or more certificates, DER or PEM) and, if there, profile
+ * ("key = value" lines; docs/eds.md).  EDS_PRODUCTION is demanded by the caller and cannot be relaxed by the folder.
+ * A folder without anchors/ is a plain one, as the command line takes it, and refused in production: self-signed certificates
+ * are anchors, the others intermediates; with no self-signed one among them, all of them are anchors.
+ */
+bool eds_trust_open(const char *folder, enum eds_mode mode, struct eds_trust **ret, struct err *err);
+/* The same out of memory, for tests and the stand; the certificates are taken a reference of.  NULL policy: the default one,
+ * else it and what it points at must outlive the trust. */
+bool eds_trust_make(enum eds_mode mode, X509 *const *anchor, size_t anchors, X509 *const *intermediate, size_t intermediates,
+                    const struct eds_policy *policy, struct eds_trust **ret, struct err *err);
+void eds_trust_free(struct eds_trust *trust);
+const struct eds_policy *eds_trust_policy(const struct eds_trust *trust);
+
+/* ================================================================ verifying */
+
+enum eds_form {
+    EDS_ANY,         /* by the first bytes */
+    EDS_CMS,         /* DER or BER; PEM labelled CMS or PKCS7; bare base64; attached, or detached with .content */
+    EDS_XML,         /* one enveloped signature over the whole document */
+    EDS_WSS,         /* SOAP 1.1, wsse:Security over soap:Body; the older profile with the signature in soap:Header */
+    EDS_CERTIFICATE, /* a certificate alone: chain, profile, identity, revocation */
+    EDS_RECORD       /* an evidence record, see below */
+};
+
+/* What the signer's certificate must be for (extended key usage; the individual's, organisation's and roles' identifiers). */
+enum eds_purpose {
+    EDS_PURPOSE_ANY,          /* a signature certificate of any subscriber; not one of OCSP, timestamps or an authority */
+    EDS_PURPOSE_PERSON_SIGN,  /* a citizen signs: individual, emailProtection */
+    EDS_PURPOSE_PERSON_AUTH,  /* a citizen signs in: individual, clientAuth; or a key issued remotely */
+    EDS_PURPOSE_ORGANISATION, /* somebody signs for an organisation: legal entity with a role, BIN in OU */
+    EDS_PURPOSE_SYSTEM        /* an information system: state gateway messages */
+};
+
+struct eds_request {
+    enum eds_form form;
+    struct str signature; /* the signed object */
+    struct str content;   /* what must have been signed, byte for byte; .p NULL: whatever is in the object */
+    struct moment at;     /* when it was received (kept by the caller), or the moment of interest */
+    enum eds_purpose purpose;
+    const char *iin, *bin;  /* 12 digits that the certificate must name; NULL: any.  Compared as text: the authority's
+                               test person has an IIN with a wrong check digit */
+    unsigned signers_most;  /* 0: exactly one signer; else one to that many, and all must be valid */
+    const struct str *ocsp; /* OCSP responses, DER; each is used for the certificate it is about */
+    size_t ocsps;
+    const struct str *crl; /* lists and delta lists, DER or PEM */
+    size_t crls;
+    struct str ocsp_nonce; /* .n > 0: an OCSP response about the signer must carry it */
+    struct str timestamp;  /* a token fetched later for the only signer; else those in the object are used */
+};
+
+/* In the order of checking.  A step that failed ends its signer only where the next ones would have nothing to stand on. */
+enum eds_step_kind {
+    EDS_STEP_FORM,       /* it is what it says to be: decodes, within limits, no malleable encoding of signed parts */
+    EDS_STEP_SIGNERS,    /* as many as expected */
+    EDS_STEP_ALGORITHM,  /* all algorithms are on the list and fit each other */
+    EDS_STEP_CONTENT,    /* the content is the expected one, and its digest is the signed one */
+    EDS_STEP_ATTRIBUTES, /* signed attributes: there, each once, right content type, right certificate */
+    EDS_STEP_SIGNATURE,  /* the signature is the key's */
+    EDS_STEP_TIMESTAMP,  /* a token over this very signature, by a trusted authority */
+    EDS_STEP_CHAIN,      /* up to an anchor, at the time of the timestamp or else of the request */
+    EDS_STEP_PROFILE,    /* key usage; not an authority's own certificate */
+    EDS_STEP_PURPOSE,    /* extended key usage */
+    EDS_STEP_IDENTITY,   /* IIN and BIN: once, well formed, the expected ones */
+    EDS_STEP_REVOCATION, /* OCSP or CRL, for the signer and for every authority between it and the anchor */
+    EDS_STEP_KINDS
+};
+const char *eds_step_name(enum eds_step_kind kind);     /* "chain" */
+const char *eds_step_text_key(enum eds_step_kind kind); /* "eds.step.chain", in the table of texts (kk, ru, en) */
+
+/* Why: a closed list.  eds_reason_name gives "chain_expired", eds_reason_text_key "eds.reason.chain_expired". */
+#define EDS_REASONS(X)                                                                                                           \
+    X(OK, "ok")                                                                                                                  \
+    X(FORM_UNREADABLE, "form_unreadable")                                                                                        \
+    X(FORM_TOO_LARGE, "form_too_large")                                                                                          \
+    X(FORM_MALLEABLE, "form_malleable")                                                                                          \
+    X(FORM_UNKNOWN_PART, "form_unknown_part")                                                                                    \
+    X(FORM_OLD_PROFILE, "form_old_profile")                                                                                      \
+    X(FORM_WRAPPED, "form_wrapped")                                                                                              \
+    X(SIGNERS_NONE, "signers_none")                                                                                              \
+    X(SIGNERS_TOO_MANY, "signers_too_many")                                                                                      \
+    X(SIGNER_CERTIFICATE_MISSING, "signer_certificate_missing")                                                                  \
+    X(ALGORITHM_REFUSED, "algorithm_refused")                                                                                    \
+    X(ALGORITHM_MIXED, "algorithm_mixed")                                                                                        \
+    X(KEY_WEAK, "key_weak")                                                                                                      \
+    X(KEY_UNREADABLE, "key_unreadable")                                                                                          \
+    X(CONTENT_MISSING, "content_missing")                                                                                        \
+    X(CONTENT_DIFFERS, "content_differs")                                                                                        \
+    X(CONTENT_DIGEST, "content_digest")                                                                                          \
+    X(ATTRIBUTES_MISSING, "attributes_missing")                                                                                  \
+    X(ATTRIBUTES_WRONG, "attributes_wrong")                                                                                      \
+    X(ATTRIBUTES_CERTIFICATE, "attributes_certificate")                                                                          \
+    X(SIGNATURE_WRONG, "signature_wrong")                                                                                        \
+    X(TIMESTAMP_NONE, "timestamp_none")                                                                                          \
+    X(TIMESTAMP_MISSING, "timestamp_missing")                                                                                    \
+    X(TIMESTAMP_UNREADABLE, "timestamp_unreadable")                                                                              \
+    X(TIMESTAMP_OTHER_SIGNATURE, "timestamp_other_signature")                                                                    \
+    X(TIMESTAMP_WRONG, "timestamp_wrong")                                                                                        \
+    X(TIMESTAMP_ALGORITHM, "timestamp_algorithm")                                                                                \
+    X(TIMESTAMP_POLICY, "timestamp_policy")                                                                                      \
+    X(TIMESTAMP_CERTIFICATE, "timestamp_certificate")                                                                            \
+    X(TIMESTAMP_UNTRUSTED, "timestamp_untrusted")                                                                                \
+    X(TIMESTAMP_FUTURE, "timestamp_future")                                                                                      \
+    X(TIMESTAMP_REVOKED, "timestamp_revoked")                                                                                    \
+    X(CHAIN_UNTRUSTED, "chain_untrusted")                                                                                        \
+    X(CHAIN_SIGNATURE, "chain_signature")                                                                                        \
+    X(CHAIN_EXPIRED, "chain_expired")                                                                                            \
+    X(CHAIN_NOT_YET, "chain_not_yet")                                                                                            \
+    X(CHAIN_ALGORITHM, "chain_algorithm")                                                                                        \
+    X(CHAIN_WRONG, "chain_wrong")                                                                                                \
+    X(PROFILE_KEY_USAGE, "profile_key_usage")                                                                                    \
+    X(PROFILE_AUTHORITY, "profile_authority")                                                                                    \
+    X(PURPOSE_OTHER, "purpose_other")                                                                                            \
+    X(IDENTITY_NONE, "identity_none")                                                                                            \
+    X(IDENTITY_MALFORMED, "identity_malformed")                                                                                  \
+    X(IDENTITY_OTHER_IIN, "identity_other_iin")                                                                                  \
+    X(IDENTITY_OTHER_BIN, "identity_other_bin")                                                                                  \
+    X(REVOCATION_REVOKED, "revocation_revoked")                                                                                  \
+    X(REVOCATION_LATER, "revocation_later")                                                                                      \
+    X(REVOCATION_NOT_ISSUED, "revocation_not_issued")                                                                            \
+    X(REVOCATION_NO_ANSWER, "revocation_no_answer")                                                                              \
+    X(REVOCATION_STALE, "revocation_stale")                                                                                      \
+    X(REVOCATION_UNKNOWN, "revocation_unknown")                                                                                  \
+    X(REVOCATION_FORGED, "revocation_forged")                                                                                    \
+    X(REVOCATION_RESPONDER, "revocation_responder")                                                                              \
+    X(REVOCATION_NONCE, "revocation_nonce")                                                                                      \
+    X(REVOCATION_NOT_NEEDED, "revocation_not_needed")                                                                            \
+    X(RECORD_CHANGED, "record_changed")
+enum eds_reason {
+#define EDS_REASON_NAME(code, name) EDS_##code,
+    EDS_REASONS(EDS_REASON_NAME)
+#undef EDS_REASON_NAME
+        EDS_REASON_COUNT
+};
+const char *eds_reason_name(enum eds_reason reason);
+const char *eds_reason_text_key(enum eds_reason reason);
+
+struct eds_step {
+    enum eds_step_kind kind;
+    int signer;             /* index into verdict.signer; -1: the whole object */
+    enum tri result;        /* YES passed, NO failed, UNKNOWN holds the case */
+    bool weighs;            /* false: told, but not part of the verdict (a timestamp that nobody required) */
+    enum eds_reason reason; /* EDS_OK when there is nothing to say */
+    struct str detail;      /* English, for logs of developers; holds no name and no IIN; may be empty */
+};
+
+struct eds_signer {
+    struct str certificate;                         /* DER */
+    struct str subject;                             /* RFC 4514, UTF-8 */
+    struct str common_name, iin, bin, organisation; /* iin and bin: 12 digits, or empty */
+    struct str serial;                              /* hexadecimal */
+    struct str issuer;
+    struct str key_usage;          /* "digitalSignature,nonRepudiation,keyAgreement" */
+    struct str extended_key_usage; /* dotted identifiers with commas */
+    enum eds_algorithm algorithm;
+    struct moment not_before, not_after;
+    bool has_signing_time, has_timestamp, timestamp_trusted;
+    struct moment signing_time; /* the signer's own claim, no proof */
+    struct moment timestamp;    /* genTime of the token */
+    struct str signature_value; /* what a timestamp is made over */
+    struct str timestamp_token; /* DER, of the object or the request */
+    struct moment verified_at;  /* the time that the chain was checked at */
+    const struct str *chain;    /* DER, from the signer up, the anchor last; empty until the chain step passed */
+    size_t chain_length;
+    struct str revocation_answer; /* the OCSP response or list that decided about the signer; empty: none */
+};
+
+/* What to fetch, and then to verify again with. */
+enum eds_missing_kind { EDS_MISSING_OCSP, EDS_MISSING_CRL, EDS_MISSING_TIMESTAMP };
+struct eds_missing {
+    enum eds_missing_kind kind;
+    int signer;
+    struct str certificate, issuer; /* DER: whose revocation is not known, and who issued it */
+    struct str url;                 /* empty: no address known */
+    struct str imprint;             /* TIMESTAMP: the bytes to be stamped, i.e. the signature value */
+};
+
+struct eds_verdict {
+    enum tri valid; /* the weakest of the steps that weigh; UNKNOWN: revocation (or a required timestamp) not known yet */
+    enum eds_form form;
+    const char *policy_version;
+    struct moment at;
+    const struct eds_signer *signer;
+    size_t signers;
+    const struct eds_step *step;
+    size_t steps;
+    const struct eds_missing *missing;
+    size_t missings;
+    /* What the signature covers, to be read instead of the object: content of the CMS; the canonical document without its
+     * signature (XML); the canonical soap:Body (WSS).  Empty unless content and signature steps passed. */
+    struct str content;
+};
+
+/*
+ * Verifies; never fails in another way than by the verdict.  A certificate (form EDS_CERTIFICATE) that is itself an anchor needs
+ * no revocation answer; every other certificate needs one, and so does every authority between it and the anchor that names a
+ * place where to ask (CRL or OCSP address); without it the verdict is UNKNOWN.  An answer from after `at` counts too: whoever
+ * was revoked later than the time of the signature had signed validly.
+ */
+void eds_verify(const struct eds_trust *trust, const struct eds_request *request, struct arena *arena, struct eds_verdict *ret);
+/* The step that decided: the first that failed, else the first not known, else NULL. */
+const struct eds_step *eds_verdict_reason(const struct eds_verdict *verdict);
+/* The verdict as a JSON object, as `tirkeu eds verify` prints it. */
+void eds_verdict_json(const struct eds_verdict *verdict, struct buf *out);
+
+enum { EDS_OBJECT_MAX = 64 * 1024 * 1024, EDS_XML_MAX = 8 * 1024 * 1024, EDS_ANSWER_MAX = 32 * 1024 * 1024 };
+enum { EDS_SIGNERS_MAX = 8, EDS_CERTIFICATES_MAX = 16, EDS_CHAIN_MAX = 6, EDS_NONCE = 32 };
+
+/* ================================================================ requests for revocation answers and timestamps */
+
+/* Content-Type application/ocsp-request; SHA-256 CertID; the nonce goes into eds_request.ocsp_nonce later. */
+bool eds_ocsp_request(struct str certificate, struct str issuer, struct str nonce, struct buf *ret, struct err *err);
+/* Content-Type application/timestamp-query, over `bytes`; certReq set.  The imprint is of the digest of `algorithm`. */
+bool eds_timestamp_request(struct str bytes, enum eds_algorithm algorithm, struct str nonce, struct buf *ret, struct err *err);
+/* The token out of an application/timestamp-reply; imprint and nonce must be those of `request`. */
+bool eds_timestamp_token(struct str reply, struct str request, struct buf *ret, struct err *err);
+
+/* ================================================================ evidence record */
+
+/*
+ * Everything a verdict stood on, in one JSON text that can be verified offline for as long as its anchors are known: signed
+ * bytes, signature, chain, revocation answers, timestamp, time, what was expected, version of the policy, the verdict with its
+ * steps. Members that are bytes are base64; "digest" is the SHA-256 of all the others.
+ */
+bool eds_record_make(const struct eds_request *request, const struct eds_verdict *verdict, struct buf *ret, struct err *err);
+/* Verifies all of it again, at the record's own time; UNKNOWN and NO as in eds_verify, and NO with EDS_RECORD_CHANGED when the
+ * record does not hold together or says another verdict than its parts give now. */
+void eds_record_verify(const struct eds_trust *trust, struct str record, struct arena *arena, struct eds_verdict *ret);
+
+/* ================================================================ keys and certificates */
+
+/* Keys are OpenSSL's; EVP_PKEY_free wipes them.  Made and used in constant time (hogweed), except EDS_GOST_2015_256. */
+bool eds_key_generate(enum eds_algorithm algorithm, EVP_PKEY **ret, struct err *err); /* RSA: 2048 bits */
+/* GOST: the private number, 32 or 64 bytes little-endian, from 1 to q - 1. */
+bool eds_key_from_scalar(enum eds_algorithm algorithm, struct str scalar, EVP_PKEY **ret, struct err *err);
+/* PKCS #8, DER or PEM without a password. */
+bool eds_key_read(struct str bytes, EVP_PKEY **ret, struct err *err);
+bool eds_key_write(EVP_PKEY *key, struct buf *ret, struct err *err); /* PEM */
+enum eds_algorithm eds_key_algorithm(const EVP_PKEY *key);           /* NONE: not one of ours, or too short */
+/* The digest that goes with a key, for X509_sign, X509_CRL_sign, OCSP_basic_sign and the like.  Static. */
+const EVP_MD *eds_key_digest(const EVP_PKEY *key);
+
+/* One certificate, DER or PEM.  Free with X509_free. */
+bool eds_certificate_read(struct str bytes, X509 **ret, struct err *err);
+bool eds_certificate_write(X509 *certificate, struct buf *ret, struct err *err); /* DER */
+
+/* A certificate as the authority shapes them; NULL and 0 leave a part out. */
+struct eds_profile {
+    const char *common_name, *surname, *given, *iin, *organisation, *bin; /* iin, bin: without the letters IIN and BIN */
+    struct moment not_before, not_after;
+    bool authority;
+    const char *key_usage;          /* as OpenSSL's configuration writes it: "critical,digitalSignature,nonRepudiation" */
+    const char *extended_key_usage; /* likewise: "emailProtection,1.2.398.3.3.4.1.1"; "critical,timeStamping" */
+    const char *certificate_policy; /* dotted */
+    const char *ocsp_url, *crl_url, *delta_url;
+    bool ocsp_no_check;
+    uint64_t serial; /* 0: random */
+};
+/* The issuer's key signs; NULL issuer: self-signed, then issuer_key is `key` too.  `key` needs only its public half. */
+bool eds_certificate_make(const struct eds_profile *profile, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, X509 **ret,
+                          struct err *err);
+
+/* ================================================================ making signatures */
+
+struct eds_identity {
+    EVP_PKEY *key;
+    X509 *certificate;
+    X509 *const *extra; /* certificates that go along */
+    size_t extras;
+};
+
+struct eds_cms_options {
+    bool detached;
+    bool no_signed_attributes; /* for tests: such an object is refused */
+    struct moment signing_time;
+};
+/* DER.  All identities sign the same content, each with its own algorithm. */
+bool eds_sign_cms(const struct eds_identity *identity, size_t identities, struct str content,
+                  const struct eds_cms_options *options, struct buf *ret, struct err *err);
+/* The signature value of signer `index` (what a timestamp is asked for), and the object with a token put in. */
+bool eds_cms_signature_value(struct str cms, size_t index, struct buf *ret, struct err *err);
+bool eds_cms_add_timestamp(struct str cms, size_t index, struct str token, struct buf *ret, struct err *err);
+/* A document with an enveloped signature as the last child of its root, in NCALayer's profile. */
+bool eds_sign_xml(const struct eds_identity *identity, struct str document, struct buf *ret, struct err *err);
+/* A SOAP 1.1 envelope without wsse:Security gets one, over its Body; the Body gets wsu:Id="id-<uuid>".  What comes out goes on
+ * the wire as it is: pretty-printing or parsing and writing again breaks the signature. */
+bool eds_sign_wss(const struct eds_identity *identity, struct str envelope, struct buf *ret, struct err *err);
+
+#endif
