@@ -67,7 +67,8 @@ struct _xmlNode;
 #define XML_SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
 #define XML_SCHEMA          "http://www.w3.org/2001/XMLSchema"
 
-/* UTF-8 only, at most EXCHANGE_ENVELOPE_MAX bytes, EXCHANGE_DEPTH_MAX levels.  xmlFreeDoc the result. */
+/* UTF-8 only, at most EXCHANGE_ENVELOPE_MAX bytes, EXCHANGE_DEPTH_MAX levels, no markup in the names of namespaces.  xmlFreeDoc
+ * the result. */
 bool xml_parse(struct str text, struct _xmlDoc **ret, struct err *err);
 
 /* Elements by local name: the payload of the gateway is unqualified, prefixes differ from sender to sender. */

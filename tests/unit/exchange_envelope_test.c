@@ -203,6 +203,29 @@ static void limits(void **state)
     buf_release(&big);
 }
 
+/* Written out again they would end the attribute that holds them. */
+static void namespaces_with_markup(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "<a xmlns=\"urn:&lt;b/>\"/>",
+        "<a xmlns:n=\"urn:x?a&amp;b\"/>",
+        "<a><b xmlns:n='urn:&quot;x'/></a>",
+        "<a><b/><n:c xmlns:n=\"urn:&apos;x\"/></a>",
+        "<a xmlns:m=\"urn:m\" xmlns:n=\"urn:&gt;\"/>",
+    };
+    xmlDoc *doc;
+    struct err err;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        if (xml_parse(str_from(bad[i]), &doc, &err)) {
+            fail_msg("accepted: %s", bad[i]);
+        }
+        assert_non_null(strstr(err.text, "namespace"));
+    }
+    assert_true(xml_parse(STR("<a xmlns=\"http://bip.bee.kz/SyncChannel/v10/Types\"><b xmlns=\"\"/></a>"), &doc, &err));
+    xmlFreeDoc(doc);
+}
+
 static void escaping(void **state)
 {
     (void)state;
@@ -216,8 +239,13 @@ static void escaping(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(round_trips), cmocka_unit_test(foreign_prefixes), cmocka_unit_test(plain_faults),
-        cmocka_unit_test(refused),     cmocka_unit_test(limits),           cmocka_unit_test(escaping),
+        cmocka_unit_test(round_trips),
+        cmocka_unit_test(foreign_prefixes),
+        cmocka_unit_test(plain_faults),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(limits),
+        cmocka_unit_test(escaping),
+        cmocka_unit_test(namespaces_with_markup),
     };
     exchange_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);
