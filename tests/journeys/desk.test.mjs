@@ -2,13 +2,12 @@
 // The two desks in a browser: reception (items 3 to 5 of the order) and operations hall (items 6 to 8), in the languages of clerk and visitor.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { run, scratch, start, tirkeu } from '../cli/tool.mjs';
+import { closed, openBrowser } from './browser.mjs';
+import { faultsOf } from './faults.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let demo, url, folder, browser, minor, grownUp, people;
 const endings = [];
 const world = { after: (f) => endings.push(f) };
@@ -26,10 +25,10 @@ before(async () => {
     const [head, ...lines] = readFileSync(join(folder, 'world', 'persons.csv'), 'utf8').trim().split('\n').map((line) => line.split(','));
     const column = (name) => head.indexOf(name);
     people = lines.filter((p) => p[column('born')] > '1970' && p[column('born')] < '1990' && !p[column('died')]).map((p) => p[column('iin')]);
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await openBrowser();
 });
 after(async () => {
-    await browser?.close();
+    await closed(browser);
     for (const ending of endings.reverse()) await ending();
 });
 
@@ -41,16 +40,8 @@ async function signIn(key, language = 'en', width = 1200) {
     return page;
 }
 
-// Every page that the test comes through has to hold up: language, title, one heading, no horizontal scrolling, no fault that axe finds.
-async function look(page) {
-    await page.evaluate(axe);
-    const found = await page.evaluate(async () => ({
-        faults: (await globalThis.axe.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`),
-        headings: document.querySelectorAll('h1').length,
-        overflow: document.documentElement.scrollWidth > document.documentElement.clientWidth,
-    }));
-    assert.deepEqual(found, { faults: [], headings: 1, overflow: false }, page.url());
-}
+// Every page that the test comes through has to hold up.
+const look = async (page) => assert.deepEqual(await faultsOf(page), [], page.url());
 
 async function enter(page, desk, entry) {
     if (desk) await page.goto(`${url}/${desk}`);

@@ -1,63 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole journeys through the browser against `tirkeu demo`.  See README.md.
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { parseArgs } from 'node:util';
 import { Auditor } from './audit.mjs';
+import { closed, openBrowser, tryPicture } from './browser.mjs';
 import { startDemo } from './demo.mjs';
 import { journeys } from './journeys.mjs';
 import { takePicture } from './picture.mjs';
 import { Visitor } from './visitor.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const screenshots = join(root, 'build/screenshots');
 
-function readOptions(words) {
-    const options = { tirkeu: join(root, 'build/tirkeu'), only: '', picture: false };
-    while (words.length) {
-        const word = words.shift();
-        if (word === '--picture') options.picture = true;
-        else if (word === '--tirkeu' && words.length) options.tirkeu = words.shift();
-        else if (word === '--only' && words.length) options.only = words.shift();
-        else {
-            console.error(`usage: node tests/journeys/run.mjs [--tirkeu PATH] [--only JOURNEY] [--picture]\n` +
-                `journeys: ${Object.keys(journeys).join(' ')}`);
-            process.exit(2);
-        }
-    }
-    if (options.only && !journeys[options.only]) {
-        console.error(`--only ${options.only}: no such journey; there are ${Object.keys(journeys).join(' ')}`);
+function readOptions() {
+    try {
+        const { values } = parseArgs({ options: {
+            tirkeu: { type: 'string', default: join(root, 'build/tirkeu') },
+            only: { type: 'string', default: '' },
+            deadline: { type: 'string', default: '480' },
+            screenshots: { type: 'boolean', default: false },
+            picture: { type: 'boolean', default: false },
+        } });
+        if (values.only && !journeys[values.only]) throw new Error(`--only ${values.only}: no such journey`);
+        if (!(Number(values.deadline) > 0)) throw new Error(`--deadline ${values.deadline}: not a number of seconds`);
+        return values;
+    } catch (error) {
+        console.error(`${error.message}\nusage: node tests/journeys/run.mjs [--tirkeu PATH] [--only JOURNEY] [--deadline SECONDS] [--screenshots] [--picture]\n` +
+            `journeys: ${Object.keys(journeys).join(' ')}`);
         process.exit(2);
     }
-    return options;
-}
-
-function findChromium() {
-    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-        const path = join(folder, 'chromium');
-        try {
-            accessSync(path, constants.X_OK);
-            return path;
-        } catch {
-            // the next folder
-        }
-    }
-    throw new Error('chromium is not in PATH: apt-get install chromium');
-}
-
-function openBrowser() {
-    return chromium.launch({
-        executablePath: findChromium(),
-        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-            '--disable-component-update', '--disable-sync', '--disable-default-apps', '--no-default-browser-check'],
-    });
 }
 
 // ---- results ----
 
 const result = { passed: 0, failed: 0 };
+let doing = 'starting', over = false;
 
 function report(good, what, began, details) {
+    if (over) return;
     result[good ? 'passed' : 'failed']++;
     console.log(`${good ? 'ok    ' : 'FAILED'} ${what} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
     if (details) console.log(String(details).replace(/^/gm, '       '));
@@ -75,6 +56,7 @@ async function runJourney(house, name) {
         },
         step: async (what, run) => {
             const began = Date.now();
+            doing = `${name}: ${what}`;
             try {
                 await run();
                 report(true, `${name}: ${what}`, began);
@@ -88,8 +70,7 @@ async function runJourney(house, name) {
         await journeys[name](journey);
     } catch (error) {
         if (!(error instanceof JourneyEnded)) report(false, `${name}: outside of its steps`, Date.now(), error.stack);
-        for (const [i, v] of visitors.entries())
-            await v.page.screenshot({ path: join(house.auditor.folder, `failed-${name}-${i}.png`), fullPage: true }).catch(() => {});
+        for (const [i, v] of visitors.entries()) await tryPicture(v.page, join(screenshots, `failed-${name}-${i}.png`));
     }
     await Promise.all(visitors.map((v) => v.leave()));
 }
@@ -98,6 +79,7 @@ class JourneyEnded extends Error {}
 
 async function reportAudit(auditor) {
     const began = Date.now();
+    doing = 'looking at pages';
     await auditor.finish();
     const problems = [...new Set(auditor.problems)];
     report(problems.length === 0 && auditor.pages > 0,
@@ -112,27 +94,49 @@ async function stopDemo(demo) {
     demo.remove();
 }
 
+async function everyJourney() {
+    for (const name of Object.keys(journeys).filter((n) => !options.only || n === options.only)) await runJourney(house, name);
+    await reportAudit(house.auditor);
+}
+
+async function onePicture() {
+    const since = Date.now();
+    doing = 'the picture docs/case.png';
+    const problem = await takePicture(house, join(root, 'docs/case.png')).then(() => '', (error) => error.stack);
+    report(!problem, doing, since, problem);
+}
+
+function conclude() {
+    console.log(`${result.passed} passed, ${result.failed} failed`);
+    process.exit(result.failed === 0 ? 0 : 1);
+}
+
 // ---- all of it ----
 
-const options = readOptions(process.argv.slice(2));
+const options = readOptions();
 const began = Date.now();
-const demo = await startDemo(options.tirkeu);
-report(true, 'the demonstration starts', began);
-const browser = await openBrowser();
-const auditor = new Auditor(browser, join(root, 'build/screenshots'));
-const house = { demo, browser, auditor };
-try {
-    if (options.picture) {
-        const since = Date.now();
-        const problem = await takePicture(house, join(root, 'docs/case.png')).then(() => '', (error) => error.stack);
-        report(!problem, 'the picture docs/case.png', since, problem);
-    } else {
-        for (const name of Object.keys(journeys).filter((n) => !options.only || n === options.only)) await runJourney(house, name);
-        await reportAudit(auditor);
-    }
-} finally {
-    await browser.close();
-    await stopDemo(demo);
+const house = { demo: undefined, browser: undefined, auditor: new Auditor(options.screenshots ? screenshots : '') };
+
+// Ends the whole run, whatever hangs; playwright kills its browsers with the process.
+async function giveUp(why) {
+    const now = house.auditor.now;
+    report(false, why, began, `it was at: ${doing}${now && `\nthe auditor was at: ${now}`}\n${house.auditor.problems.join('\n')}`);
+    over = true;
+    await house.demo?.stop();
+    house.demo?.remove();
+    conclude();
 }
-console.log(`${result.passed} passed, ${result.failed} failed`);
-process.exitCode = result.failed === 0 ? 0 : 1;
+setTimeout(giveUp, options.deadline * 1000, `the deadline of ${options.deadline} s`).unref();
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => giveUp(signal));
+
+house.demo = await startDemo(options.tirkeu);
+report(true, 'the demonstration starts', began);
+try {
+    house.browser = await openBrowser();
+    await (options.picture ? onePicture() : everyJourney());
+} finally {
+    doing = 'stopping';
+    await closed(house.browser);
+    await stopDemo(house.demo);
+}
+conclude();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One person at a browser without scripts, and what people do there.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closed } from './browser.mjs';
 import { isKey, languages, word } from './words.mjs';
 
 const WAIT_MS = 60000;
@@ -26,7 +28,7 @@ export class Visitor {
     }
 
     leave() {
-        return this.context.close();
+        return closed(this.context);
     }
 
     word(key, ...values) {
@@ -54,6 +56,12 @@ export class Visitor {
 
     submit(expected) {
         return this.press('main form .button[type=submit]', expected);
+    }
+
+    // Clicks what is downloaded; its file name and its text.
+    async download(selector) {
+        const [file] = await Promise.all([this.page.waitForEvent('download'), this.page.locator(selector).click()]);
+        return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
     }
 
     path() {
