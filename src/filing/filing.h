@@ -220,6 +220,9 @@ enum filing_purpose { FILING_FOR_APPLICANT, FILING_FOR_OWNER, FILING_FOR_CLERK, 
  * that may write, as the writer's; the applicant's own reading works on any).  Everything lives in the arena. */
 bool filing_read(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
                  struct arena *arena, struct filing_view *ret, struct err *err);
+/* The same for what the applicant, and nobody else, takes away: always leaves an audit entry. */
+bool filing_read_letter(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                        struct filing_id id, struct arena *arena, struct filing_view *ret, struct err *err);
 
 struct filing_row {
     struct filing_id id;

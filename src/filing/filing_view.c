@@ -16,27 +16,37 @@ static bool has_consent_row(struct filing_work *w, bool *ret)
     return true;
 }
 
-static bool leave_trace(struct filing_work *w, enum filing_purpose purpose)
+static bool leave_trace(struct filing_work *w, const char *action, enum filing_purpose purpose)
 {
     if (db_is_read_only(w->db))
         return err_set(w->err, ERR_SYSTEM, "%s: a reading that leaves an audit entry needs a connection that may write",
                        w->c.number);
-    return filing_audit(w, "read", purpose, "");
+    return filing_audit(w, action, purpose, "");
+}
+
+static bool is_applicant(const struct filing_work *w)
+{
+    return w->actor->role == FILING_CITIZEN && iin_equal(w->actor->person, w->c.applicant);
 }
 
 static bool may_see(struct filing_work *w)
 {
     const struct filing_actor *actor = w->actor;
     bool wanted;
-    if (actor->role == FILING_SYSTEM || (actor->role == FILING_CITIZEN && iin_equal(actor->person, w->c.applicant)))
+    if (actor->role == FILING_SYSTEM || is_applicant(w))
         return true;
     if (filing_is_desk_clerk(&w->c, actor))
-        return leave_trace(w, FILING_FOR_CLERK);
+        return leave_trace(w, "read", FILING_FOR_CLERK);
     if (actor->role != FILING_CITIZEN)
         return filing_refuse_access(w);
     if (!has_consent_row(w, &wanted))
         return false;
-    return wanted ? leave_trace(w, FILING_FOR_OWNER) : filing_refuse_access(w);
+    return wanted ? leave_trace(w, "read", FILING_FOR_OWNER) : filing_refuse_access(w);
+}
+
+static bool may_take_letter(struct filing_work *w)
+{
+    return is_applicant(w) ? leave_trace(w, "letter", FILING_FOR_APPLICANT) : filing_refuse_access(w);
 }
 
 /* ---- parts; all texts are copied into the reader's arena ---- */
@@ -290,8 +300,9 @@ static void see_case(struct part *part)
     memcpy(part->view->number, c->number, sizeof c->number);
 }
 
-bool filing_read(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
-                 struct arena *arena, struct filing_view *ret, struct err *err)
+static bool read_if(bool (*may)(struct filing_work *w), struct db *db, const struct filing_context *context,
+                    const struct filing_actor *actor, struct filing_id id, struct arena *arena, struct filing_view *ret,
+                    struct err *err)
 {
     struct filing_work w;
     struct filing_answers answers;
@@ -299,7 +310,7 @@ bool filing_read(struct db *db, const struct filing_context *context, const stru
     struct part part = { .w = &w, .arena = arena, .view = &view };
     if (!filing_work_begin(&w, db, context, actor, id, err))
         return false;
-    bool ok = may_see(&w) && filing_answers_load(&w, &answers);
+    bool ok = may(&w) && filing_answers_load(&w, &answers);
     if (ok) {
         see_case(&part);
         see_answers(&part, &answers);
@@ -310,4 +321,16 @@ bool filing_read(struct db *db, const struct filing_context *context, const stru
         return false;
     *ret = view;
     return true;
+}
+
+bool filing_read(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
+                 struct arena *arena, struct filing_view *ret, struct err *err)
+{
+    return read_if(may_see, db, context, actor, id, arena, ret, err);
+}
+
+bool filing_read_letter(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                        struct filing_id id, struct arena *arena, struct filing_view *ret, struct err *err)
+{
+    return read_if(may_take_letter, db, context, actor, id, arena, ret, err);
 }

@@ -38,6 +38,7 @@ const struct route web_routes[] = {
 
     { GET, "/applications/:number", WEB_CITIZEN, NULL, case_read, case_show, 0 },
     { GET, "/applications/:number/history", WEB_CITIZEN, NULL, case_read, history_show, 0 },
+    { GET, "/applications/:number/letter", WEB_CITIZEN, NULL, web_letter_read, web_letter_show, WRITER },
     { GET, "/applications/:number/relation", WEB_CITIZEN, NULL, case_read, relation_show, 0 },
     { POST, "/applications/:number/relation", WEB_CITIZEN, &relation_form, relation_run, NULL, 0 },
     { POST, "/applications/:number/ask-again", WEB_CITIZEN, NULL, ask_again_run, NULL, 0 },
@@ -93,6 +94,7 @@ const struct route web_routes[] = {
     { GET, "/api/v1/applications", WEB_CITIZEN, NULL, api_applications_read, api_applications_show, API },
     { POST, "/api/v1/applications", WEB_CITIZEN, &api_application_body, api_application_open, api_application_opened_show, API },
     { GET, CASE, WEB_CITIZEN, NULL, api_application_read, api_application_show, API | WRITER },
+    { GET, CASE "/letter", WEB_CITIZEN, NULL, web_letter_read, web_letter_show, API | WRITER },
     { POST, CASE "/relation", WEB_CITIZEN, &api_relation_body, api_relation_run, api_application_show, API },
     { POST, CASE "/ask-again", WEB_CITIZEN, NULL, api_ask_again_run, api_application_show, API },
     { POST, CASE "/choose-other", WEB_CITIZEN, NULL, api_choose_other_run, api_application_show, API },

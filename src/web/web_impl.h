@@ -39,6 +39,10 @@ void web_touch_session(const struct web_request *r);
 const struct web_demo_person *web_demo_person_of(const struct web_config *config, struct iin iin);
 const struct web_demo_person *web_demo_person_by_key(const struct web_config *config, struct str key);
 
+/* letter.c: handlers of pages and API alike */
+bool web_letter_read(struct db *db, struct web_request *r, struct err *err);
+void web_letter_show(struct web_request *r);
+
 /* routes.c */
 extern const struct route web_routes[];
 extern const int web_route_count;

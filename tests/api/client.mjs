@@ -71,6 +71,11 @@ function checkHeaders(described, reply) {
     });
 }
 
+function bodyOf(reply, text) {
+    if (/^text\/plain/.test(reply.headers.get('content-type'))) return text;
+    return text === '' ? null : JSON.parse(text);
+}
+
 // What the description has against a reply; a path, status, type or member that it does not know is a fault.
 function checkReply(method, path, reply, text) {
     const template = templateOf(path);
@@ -86,7 +91,7 @@ function checkReply(method, path, reply, text) {
     const type = reply.headers.get('content-type');
     const content = described.content[type];
     if (!content) return [...faults, `the type ${type} is not described`];
-    const body = JSON.parse(text);
+    const body = bodyOf(reply, text);
     const found = schemas.faults(content.schema.type === 'object' && !content.schema.properties ? {} : content.schema, body);
     if (body?.status !== undefined && type === 'application/problem+json' && body.status !== reply.status) found.push('the member status is another one');
     return [...faults, ...found].map((text_) => `${method} ${path} ${reply.status}: ${text_}`);
@@ -103,7 +108,7 @@ export class Client {
         const text = await reply.text();
         const faults = checkReply(method, path, reply, text);
         if (faults.length > 0) throw new Error(faults.join('\n'));
-        return { status: reply.status, headers: reply.headers, body: text === '' ? null : JSON.parse(text) };
+        return { status: reply.status, headers: reply.headers, body: bodyOf(reply, text) };
     }
 
     async expect(status, method, path, body, options) {

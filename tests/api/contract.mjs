@@ -112,6 +112,9 @@ test('kin missing: names the act, asks again, chooses another relation, cancels'
     const refused = await client.settled(path(number), 'not_confirmed');
     equal([refused.decision.outcome, refused.decision.paragraph], ['kinship_not_confirmed', '10.6'], 'decision');
     ok(refused.explanation.missing.some((one) => one.code === 'no_birth_act' && one.person && one.remedy), 'the missing act is named');
+    const missing = refused.explanation.missing.find((one) => one.code === 'no_birth_act');
+    const letter = await client.get(`${path(number)}/letter`);
+    ok([number, missing.text, missing.remedy].every((words) => letter.includes(words)), `the letter names the act: ${letter}`);
     await client.post(`${path(number)}/ask-again`);
     await client.settled(path(number), 'not_confirmed');
     equal((await client.post(`${path(number)}/choose-other`)).state, 'choosing', 'choose other');
@@ -278,6 +281,7 @@ test('who may do what', async () => {
     equal([without.status, without.body.code], [401, 'unauthorized'], 'no token');
     ok(without.headers.get('www-authenticate')?.startsWith('Bearer'), 'says how');
     equal((await other.expect(403, 'GET', path(number))).code, 'not_yours', 'another person');
+    equal((await other.expect(403, 'GET', `${path(number)}/letter`)).code, 'not_yours', 'another person\'s letter');
     equal((await other.expect(403, 'GET', `${path(number)}/consent`)).code, 'not_yours', 'not asked');
     equal((await one.expect(403, 'GET', `${path(number)}/consent`)).code, 'not_yours', 'the applicant is no owner');
     equal((await other.expect(403, 'POST', `${path(number)}/cancellation`)).code, 'not_yours', 'another person\'s step');

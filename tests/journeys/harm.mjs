@@ -224,7 +224,7 @@ async function other_eyes({ step, visitor }) {
     });
     await step('another citizen does not see it', async () => {
         const other = await visitor('stranger', 'kk');
-        for (const path of ['', '/history', '/relation', '/check', '/cancel']) {
+        for (const path of ['', '/history', '/letter', '/relation', '/check', '/cancel']) {
             await other.page.goto(citizen.case(path));
             assert.ok(other.status === 403 || other.status === 404, `${path}: ${other.status}`);
             assert.ok(!(await other.text()).includes(citizen.rka), 'the page says nothing of the case');

@@ -95,6 +95,13 @@ async function kin_missing({ step, visitor }) {
         assert.ok(whose.includes(citizen.word('whom.applicant_mother')), `it says whose act it is: ${whose}`);
         assert.equal(await citizen.page.locator('.reason-remedy').count() > 0, true);
     });
+    await step('the letter to take along names the act and whose it is', async () => {
+        const { name, text } = await citizen.download(citizen.button('letter.link'));
+        assert.equal(name, `${citizen.number}-en.txt`);
+        for (const key of ['outcome.kinship_not_confirmed', 'missing.no_birth_act', 'missing_remedy.no_birth_act', 'whom.applicant_mother'])
+            assert.ok(text.includes(citizen.word(key)), `the letter says "${citizen.word(key)}"; it says: ${text}`);
+        assert.doesNotMatch(text, /(?<!\d)\d{12}(?!\d)/, 'no IIN in the letter');
+    });
     await step('asks again: the record is as it was', async () => {
         await citizen.press(citizen.button('case.ask_again'));
         await citizen.until('state.not_confirmed');

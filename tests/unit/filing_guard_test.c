@@ -163,15 +163,19 @@ static void other_peoples_cases(void **state)
     const struct filing_actor *const others[] = { &gulnar, &dana, &hall, &desk_clerk };
     for (int i = 0; i < 4; i++) {
         REFUSED(d, ERR_FORBIDDEN, filing_read(d->db, &d->context, others[i], id, &d->arena, &v, &d->err));
+        REFUSED(d, ERR_FORBIDDEN, filing_read_letter(d->db, &d->context, others[i], id, &d->arena, &v, &d->err));
         REFUSED(d, ERR_FORBIDDEN, filing_save_coupon(d->db, &d->context, others[i], id, &coupon, &d->err));
         REFUSED(d, ERR_FORBIDDEN, filing_cancel(d->db, &d->context, others[i], id, &d->err));
         REFUSED(d, ERR_FORBIDDEN, filing_consent(d->db, &d->context, others[i], id, true, STR("123456"), &d->err));
     }
-    assert_int_equal(desk_count(d, "SELECT count(*) FROM audit WHERE action = 'refused'"), 16);
+    assert_int_equal(desk_count(d, "SELECT count(*) FROM audit WHERE action = 'refused'"), 20);
     desk_sign(d, AIDOS, id);
     v = desk_view(d, &gulnar, id); /* her consent is wanted: now she sees it, and that is on record */
     assert_int_equal(v.state, FILING_CONSENT);
     assert_int_equal(desk_count(d, "SELECT count(*) FROM audit WHERE action = 'read' AND purpose = 'owner'"), 1);
+    REFUSED(d, ERR_FORBIDDEN, filing_read_letter(d->db, &d->context, &gulnar, id, &d->arena, &v, &d->err));
+    OK(d, filing_read_letter(d->db, &d->context, &aidos, id, &d->arena, &v, &d->err));
+    assert_int_equal(desk_count(d, "SELECT count(*) FROM audit WHERE action = 'letter' AND purpose = 'applicant'"), 1);
     REFUSED(d, ERR_FORBIDDEN, filing_read(d->db, &d->context, &dana, id, &d->arena, &v, &d->err));
     REFUSED(d, ERR_FORBIDDEN, filing_sign(d->db, &d->context, &gulnar, id, str_from(d->code), &d->err));
     struct filing_row *rows;
