@@ -94,6 +94,7 @@ $(B)/gen/web/page_%.c $(B)/gen/page_%.h &: src/web/pages/%.html $(B)/tools/tmplc
 $(B)/tests/%: tests/unit/%.c $(LIBS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) $< $(call ARCHIVES,$(LIBS)) $(LDLIBS) -lcmocka -o $@
+$(B)/tests/eds_gost_test: LDLIBS += -lgcrypt
 unit: $(TESTS) $(B)/tirkeu-stand
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
@@ -111,8 +112,10 @@ ledger: $(B)/tirkeu
 	$< policy ledger >docs/readings.md
 	$< policy reasons >docs/reasons.md
 
-# What takes too long for ./check: a million decisions against the oracle, and a minute for every fuzzer.
-long: all
+# What takes too long for ./check: a million decisions against the oracle, 100,000 GOST signatures against another implementation,
+# and a minute for every fuzzer.
+long: all $(B)/tests/eds_gost_test
+	TIRKEU_EDS_SIGNATURES=100000 $(B)/tests/eds_gost_test
 	node tests/oracle/compare.mjs --tirkeu $(B)/tirkeu --decisions 1000000 --seed $$(date +%s)
 	$(MAKE) MODE=fuzz B=$(B)/fuzz fuzz
 	tools/fuzz_all $(B)/fuzz 60
