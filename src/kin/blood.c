@@ -23,48 +23,56 @@ static struct iin chain_top(const struct climb *c, int i)
     return chain->steps == 0 ? c->from : chain->via[chain->steps - 1];
 }
 
+static void chain_longer(const struct chain *chain, struct iin parent, struct str act, struct chain *ret)
+{
+    ret->steps = chain->steps + 1;
+    for (int i = 0; i < chain->steps; i++) {
+        ret->via[i] = chain->via[i];
+        ret->act[i] = chain->act[i];
+    }
+    ret->via[chain->steps] = parent;
+    ret->act[chain->steps] = act;
+}
+
 /* LAW 10.5.14 #5c0341fb */
 /* One more step up from every chain, to both parents or to the one on `side`. */
-static void climb_step(const struct kin_walk *w, struct climb *c, enum kin_side side, struct kin_finding *f)
+static void climb_step(struct kin_walk *w, const struct climb *c, enum kin_side side, struct climb *ret, struct kin_finding *f)
 {
-    struct climb next = { .from = c->from, .unknown = c->unknown };
+    ret->from = c->from;
+    ret->chains = 0;
+    ret->unknown = c->unknown;
     for (int i = 0; i < c->chains; i++) {
         struct iin person = chain_top(c, i);
         struct kin_birth birth;
-        enum kin_reply reply = w->source->birth(w->source->context, person, w->day, &birth);
-        if (reply == KIN_UNASKED)
-            kin_unasked_family(w->answer, person);
-        if (reply == KIN_UNASKED || reply == KIN_SILENT) {
-            next.unknown = true;
-            continue;
-        }
-        if (reply == KIN_NOTHING) {
+        enum kin_reply reply = kin_walk_birth(w, person, &birth);
+        ret->unknown |= reply == KIN_UNASKED || reply == KIN_SILENT;
+        if (reply == KIN_NOTHING)
             kin_finding_missing(f, KIN_NO_BIRTH_ACT, person);
+        if (reply != KIN_HELD)
             continue;
-        }
         for (enum kin_side s = KIN_MOTHER; s <= KIN_FATHER; s++) {
             if (side != KIN_SIDE_NONE && side != s)
                 continue;
             struct iin parent = s == KIN_MOTHER ? birth.mother : birth.father;
-            if (iin_is_none(parent)) {
+            if (iin_is_none(parent))
                 kin_finding_missing(f, s == KIN_MOTHER ? KIN_NO_MOTHER_ON_RECORD : KIN_NO_FATHER_ON_RECORD, person);
-                continue;
-            }
-            struct chain *to = &next.chain[next.chains++];
-            *to = c->chain[i];
-            to->via[to->steps] = parent;
-            to->act[to->steps++] = birth.act_number;
+            else
+                chain_longer(&c->chain[i], parent, birth.act_number, &ret->chain[ret->chains++]);
         }
     }
-    *c = next;
 }
 
-static void climb(const struct kin_walk *w, struct iin from, int steps, enum kin_side first, struct climb *ret,
-                  struct kin_finding *f)
+/* No steps, one or two; `first` restricts the first. */
+static void climb(struct kin_walk *w, struct iin from, int steps, enum kin_side first, struct climb *ret, struct kin_finding *f)
 {
-    *ret = (struct climb){ .from = from, .chains = 1 };
+    struct climb at[CLIMB_MAX];
+    struct climb *here = steps == 0 ? ret : &at[0];
+    here->from = from;
+    here->chain[0].steps = 0;
+    here->chains = 1;
+    here->unknown = false;
     for (int i = 0; i < steps; i++)
-        climb_step(w, ret, i == 0 ? first : KIN_SIDE_NONE, f);
+        climb_step(w, &at[i], i == 0 ? first : KIN_SIDE_NONE, i + 1 == steps ? ret : &at[i + 1], f);
 }
 
 /* From a up to the common person, then down to b. */
@@ -83,11 +91,11 @@ static void prove(const struct climb *a, int i, const struct climb *b, int k, st
     kin_proof_person(proof, b->from);
 }
 
-static void meet(const struct kin_walk *w, const struct kin_path *path, enum kin_side side, struct iin a, struct iin b,
+static void meet(struct kin_walk *w, const struct kin_path *path, enum kin_side side, struct iin a, struct iin b,
                  struct kin_finding *ret)
 {
-    *ret = (struct kin_finding){ .tri = TRI_NO };
     struct climb from_a, from_b;
+    kin_finding_begin(ret);
     climb(w, a, path->applicant_climbs, side, &from_a, ret);
     climb(w, b, path->owner_climbs, side, &from_b, ret);
     for (int i = 0; i < from_a.chains; i++) {
@@ -105,13 +113,13 @@ static void meet(const struct kin_walk *w, const struct kin_path *path, enum kin
 }
 
 /* Both parents the same.  Where one parent differs, the acts say no and nothing is missing. */
-static void meet_in_both(const struct kin_walk *w, const struct kin_path *path, struct iin a, struct iin b,
-                         struct kin_finding *ret)
+static void meet_in_both(struct kin_walk *w, const struct kin_path *path, struct iin a, struct iin b, struct kin_finding *ret)
 {
     struct kin_finding mother, father;
     meet(w, path, KIN_MOTHER, a, b, &mother);
     meet(w, path, KIN_FATHER, a, b, &father);
-    *ret = (struct kin_finding){ .tri = tri_and(mother.tri, father.tri) };
+    kin_finding_begin(ret);
+    ret->tri = tri_and(mother.tri, father.tri);
     if (ret->tri == TRI_YES) {
         kin_proof_person(&ret->proof, a);
         kin_proof_person(&ret->proof, mother.proof.person[1]);
@@ -132,20 +140,12 @@ static void meet_in_both(const struct kin_walk *w, const struct kin_path *path, 
     }
 }
 
-static enum kin_reply parents(const struct kin_walk *w, struct iin person, struct kin_birth *ret)
-{
-    enum kin_reply reply = w->source->birth(w->source->context, person, w->day, ret);
-    if (reply != KIN_HELD)
-        *ret = (struct kin_birth){ .child = person };
-    return reply;
-}
-
 /* Readings full_sibling = known_parents and half_sibling = only_half look at the other parents too. */
-static void full_by_known_parents(const struct kin_walk *w, const struct kin_path *path, struct iin a, struct iin b,
+static void full_by_known_parents(struct kin_walk *w, const struct kin_path *path, struct iin a, struct iin b,
                                   struct kin_finding *ret)
 {
     struct kin_birth of_a, of_b;
-    if (parents(w, a, &of_a) != KIN_HELD || parents(w, b, &of_b) != KIN_HELD)
+    if (kin_walk_birth(w, a, &of_a) != KIN_HELD || kin_walk_birth(w, b, &of_b) != KIN_HELD)
         return;
     bool no_mothers = iin_is_none(of_a.mother) && iin_is_none(of_b.mother);
     bool no_fathers = iin_is_none(of_a.father) && iin_is_none(of_b.father);
@@ -153,25 +153,25 @@ static void full_by_known_parents(const struct kin_walk *w, const struct kin_pat
         meet(w, path, no_mothers ? KIN_FATHER : KIN_MOTHER, a, b, ret);
 }
 
-static bool other_parent_common(const struct kin_walk *w, enum kin_side side, struct iin a, struct iin b)
+static bool other_parent_common(struct kin_walk *w, enum kin_side side, struct iin a, struct iin b)
 {
     struct kin_birth of_a, of_b;
-    if (parents(w, a, &of_a) != KIN_HELD || parents(w, b, &of_b) != KIN_HELD)
+    if (kin_walk_birth(w, a, &of_a) != KIN_HELD || kin_walk_birth(w, b, &of_b) != KIN_HELD)
         return false;
     struct iin x = side == KIN_MOTHER ? of_a.father : of_a.mother, y = side == KIN_MOTHER ? of_b.father : of_b.mother;
     return !iin_is_none(x) && iin_equal(x, y);
 }
 
-static void one_side(const struct kin_walk *w, enum kin_degree degree, enum kin_side side, struct iin a, struct iin b,
+static void one_side(struct kin_walk *w, enum kin_degree degree, enum kin_side side, struct iin a, struct iin b,
                      struct kin_finding *ret)
 {
     meet(w, &kin_paths[degree], side, a, b, ret);
     if (degree == KIN_HALF_SIBLING && w->options->half_sibling_only_half && ret->tri == TRI_YES &&
         other_parent_common(w, side, a, b))
-        *ret = (struct kin_finding){ .tri = TRI_NO };
+        kin_finding_begin(ret);
 }
 
-void kin_walk_blood(const struct kin_walk *w, enum kin_degree degree, enum kin_side side, struct iin a, struct iin b,
+void kin_walk_blood(struct kin_walk *w, enum kin_degree degree, enum kin_side side, struct iin a, struct iin b,
                     struct kin_finding *ret)
 {
     const struct kin_path *path = &kin_paths[degree];

@@ -45,12 +45,47 @@ void kin_finding_or(struct kin_finding *f, const struct kin_finding *other)
     if (f->tri == TRI_YES)
         return;
     if (other->tri == TRI_YES) {
-        *f = *other;
-        return;
+        f->proof.persons = f->proof.acts = f->missings = 0;
+        kin_proof_join(&f->proof, &other->proof);
     }
     f->tri = tri_or(f->tri, other->tri);
     for (int i = 0; i < other->missings; i++)
         kin_finding_missing(f, other->missing[i].code, other->missing[i].person);
+}
+
+static const struct kin_seen *seen(const struct kin_walk *w, struct iin child)
+{
+    for (int i = 0; i < w->seens; i++) {
+        if (iin_equal(w->seen[i].birth.child, child))
+            return &w->seen[i];
+    }
+    return NULL;
+}
+
+enum kin_reply kin_walk_birth(struct kin_walk *w, struct iin child, struct kin_birth *ret)
+{
+    const struct kin_seen *before = seen(w, child);
+    if (before != NULL) {
+        *ret = before->birth;
+        return before->reply;
+    }
+    enum kin_reply reply = w->source->birth(w->source->context, child, w->day, ret);
+    if (reply == KIN_UNASKED)
+        kin_unasked_family(w->answer, child);
+    if (reply != KIN_HELD)
+        *ret = (struct kin_birth){ .child = child };
+    if (w->seens < KIN_SEEN_MAX)
+        w->seen[w->seens++] = (struct kin_seen){ reply, *ret };
+    return reply;
+}
+
+bool kin_walk_seen(const struct kin_walk *w, struct iin child, struct kin_birth *ret)
+{
+    const struct kin_seen *before = seen(w, child);
+    if (before == NULL || before->reply != KIN_HELD)
+        return false;
+    *ret = before->birth;
+    return true;
 }
 
 static void note(struct iin *list, int *count, struct iin person)

@@ -98,9 +98,10 @@ enum kin_missing_code {
     KIN_NO_BIRTH_ACT,        /* person: whose birth is not on record */
     KIN_NO_MOTHER_ON_RECORD, /* person: whose birth act names no mother (no IIN) */
     KIN_NO_FATHER_ON_RECORD,
-    KIN_NO_MARRIAGE_ACT,         /* person: the owner (in_law) or the applicant (spouse) without a marriage on record */
-    KIN_MARRIAGE_ENDED,          /* person: the former spouse */
-    KIN_SPOUSE_NOT_ALIVE,        /* person: the dead spouse */
+    KIN_NO_MARRIAGE_ACT,  /* person: the owner without a marriage on record (in_law), or the applicant without one to him (spouse)
+                           */
+    KIN_MARRIAGE_ENDED,   /* person: the former spouse */
+    KIN_SPOUSE_NOT_ALIVE, /* person: the dead spouse */
     KIN_SEVERAL_MARRIAGES,       /* person: who has them; only under the reading that refuses them */
     KIN_NOT_SO_BY_THE_ACTS,      /* person: the owner; the acts are there and say something else */
     KIN_NO_NATURAL_OWNER,        /* no owner is a natural person; person: none */

@@ -2,7 +2,7 @@
 /* One verifier over any source of acts (paragraph 10.5). */
 #include "kin/kin_path.h"
 
-static void walk(const struct kin_walk *w, enum kin_degree degree, enum kin_side side, struct iin a, struct iin b,
+static void walk(struct kin_walk *w, enum kin_degree degree, enum kin_side side, struct iin a, struct iin b,
                  struct kin_finding *ret)
 {
     if (w->options->either_side && (degree == KIN_GRANDPARENT || degree == KIN_GRANDCHILD))
@@ -23,12 +23,12 @@ static enum kin_whom seen_from(const struct kin_walk *w, struct iin root, struct
     struct kin_birth birth;
     if (iin_equal(root, person))
         return of;
-    if (iin_is_none(person) || w->source->birth(w->source->context, root, w->day, &birth) != KIN_HELD)
+    if (iin_is_none(person) || !kin_walk_seen(w, root, &birth))
         return KIN_WHOM_OTHER;
     return iin_equal(birth.mother, person) ? of + 1 : iin_equal(birth.father, person) ? of + 2 : KIN_WHOM_OTHER;
 }
 
-/* Only for a refusal: every act that is looked at here has been looked at on the way to it. */
+/* Only for a refusal, and by the acts that led to it. */
 static void tell_whose(const struct kin_walk *w, struct iin applicant, const struct iin *owners, int count,
                        struct kin_answer *ret)
 {
@@ -71,8 +71,14 @@ void kin_verify_any(const struct kin_source *source, const struct kin_options *o
                     enum kin_side side, struct iin applicant, const struct iin *owners, int owner_count, struct kin_answer *ret)
 {
     begin(ret, degree, side);
-    struct kin_walk w = { source, options, day, ret };
-    struct kin_finding all = { .tri = TRI_NO };
+    struct kin_walk w;
+    struct kin_finding all;
+    w.source = source;
+    w.options = options;
+    w.day = day;
+    w.answer = ret;
+    w.seens = 0;
+    kin_finding_begin(&all);
     for (int i = 0; i < owner_count && all.tri != TRI_YES; i++) {
         struct kin_finding one;
         if (iin_equal(owners[i], applicant))
