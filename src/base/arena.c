@@ -8,6 +8,7 @@
 #include "base/err.h"
 
 #define ARENA_ALIGN 16
+#define CACHE_LINE  64
 #define ARENA_BLOCK (64 * 1024)
 
 struct arena_block {
@@ -29,6 +30,16 @@ void *mem_alloc(size_t n)
     if (!p)
         out_of_memory(n);
     return p;
+}
+
+void *mem_alloc_lines(size_t n)
+{
+    size_t whole = (n / CACHE_LINE + 1) * CACHE_LINE;
+    void *p = aligned_alloc(CACHE_LINE, whole);
+
+    if (!p)
+        out_of_memory(n);
+    return memset(p, 0, whole);
 }
 
 void *mem_grow(void *p, size_t n)

@@ -119,11 +119,6 @@ struct day day_add_years(struct day d, int years)
     return (struct day){ days_of(year, month, day) };
 }
 
-bool day_within(struct day day, struct day since, struct day until)
-{
-    return (day_is_none(since) || since.n <= day.n) && (day_is_none(until) || until.n >= day.n);
-}
-
 struct moment moment_now(void)
 {
     struct timespec t;

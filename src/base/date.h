@@ -28,7 +28,10 @@ const char *day_format(struct day d, char ret[DAY_TEXT]); /* "" for DAY_NONE; re
 /* The same day of another year; 29 February of a common year becomes 1 March. */
 struct day day_add_years(struct day d, int years);
 /* In force on `day`: an empty start means always, an empty end means still. */
-bool day_within(struct day day, struct day since, struct day until);
+static inline bool day_within(struct day day, struct day since, struct day until)
+{
+    return (day_is_none(since) || since.n <= day.n) && (day_is_none(until) || until.n >= day.n);
+}
 
 struct moment {
     int64_t ms;

@@ -152,13 +152,98 @@ const struct world_representative *world_representative_at(const struct world *w
 /* ---- on a day ---- */
 
 /* The one statement of who is alive: born that day or before (or not on record when), not dead by that day. */
-bool world_alive_between(struct day born, struct day died, struct day day);
+static inline bool world_alive_between(struct day born, struct day died, struct day day)
+{
+    return (day_is_none(born) || born.n <= day.n) && (day_is_none(died) || died.n > day.n);
+}
 bool world_alive(const struct world_person *person, struct day day);
+/* Does this act end this marriage: by naming it, or, naming none, as an act of the couple of the marriage's day or later? */
+bool world_divorce_ends(const struct world_divorce *divorce, const struct world_marriage *marriage);
 /* Is the marriage ended by a divorce act dated on or before `day`?  UNKNOWN when divorces.csv is absent. */
 enum tri world_marriage_ended(const struct world *world, const struct world_marriage *marriage, struct day day);
 /* Different living persons registered on the day, `except` not counted. */
 int world_head_count(const struct world *world, const struct world_dwelling *dwelling, struct day day, struct iin except,
                      bool residence_only);
+
+/* ---- the extract ---- */
+
+/*
+ * Of every row only what a decision looks at, in as few cache lines as it can be.
+ *
+ * A decision over a country waits for memory more than it computes.  In the files' own rows a person is two or three lines in
+ * as many places, found by a hash of the IIN; here he is one line, and whoever is named elsewhere - a parent, a spouse, an
+ * owner, a resident - is named by the number of his row in persons.csv.
+ *
+ * Made once from a loaded world, which has to outlive it and may not change meanwhile (world_register).  Read-only, so threads
+ * may share it.
+ */
+#define WORLD_NOBODY (-1)
+
+/* Neighbours in one of the arrays below. */
+struct world_span {
+    int32_t first, count;
+};
+
+struct world_extract_person {
+    _Alignas(64) struct iin iin;
+    struct day born, died;
+    struct day birth_date;  /* of the birth act */
+    int32_t birth;          /* its row in births.csv; -1: no act */
+    int32_t mother, father; /* by the act; WORLD_NOBODY */
+    struct world_span marriages;
+    enum world_capable capable;
+    bool court_acts; /* there is something in incapacity.csv */
+};
+struct world_extract_marriage { /* as one of the two sees it, in the order of the file */
+    int32_t spouse;             /* WORLD_NOBODY: not on the act */
+    int32_t act;                /* row in marriages.csv */
+    struct day act_date;
+    struct day ended; /* of the first divorce act that ends it, WORLD_NEVER */
+};
+#define WORLD_NEVER ((struct day){ INT32_MAX })
+
+#define WORLD_EXTRACT_RKA  20 /* longer ones are looked up in the files' own row */
+#define WORLD_EXTRACT_KATO 9
+struct world_extract_dwelling {
+    _Alignas(64) int64_t total_area;
+    int64_t useful_area;
+    struct world_span owners, residents;
+    uint8_t rka_length, kato_length;
+    char kato[WORLD_EXTRACT_KATO], rka[WORLD_EXTRACT_RKA];
+};
+struct world_extract_owner {
+    struct iin id;  /* IIN or BIN */
+    int32_t person; /* WORLD_NOBODY: a company */
+};
+struct world_extract_resident { /* sorted by person within a dwelling */
+    int32_t person;
+    struct day since, until;
+    enum world_kind kind;
+};
+
+struct world_extract {
+    struct world *world;
+    struct world_extract_person *person;     /* by row of persons.csv */
+    struct world_extract_dwelling *dwelling; /* by row of dwellings.csv */
+    struct world_extract_marriage *marriage;
+    struct world_extract_owner *owner;
+    struct world_extract_resident *resident;
+};
+
+struct world_extract *world_extract_make(struct world *world);
+void world_extract_free(struct world_extract *extract);
+
+/* Row numbers; -1 when there is no such person or dwelling. */
+int32_t world_extract_find_person(const struct world_extract *extract, struct iin iin);
+int32_t world_extract_find_dwelling(const struct world_extract *extract, struct str rka);
+
+/* Different living persons registered in the dwelling on the day, `except` (a row) not counted: of both kinds, and residence. */
+void world_extract_head_count(const struct world_extract *extract, int32_t dwelling, struct day day, int32_t except,
+                              int *ret_registered, int *ret_residence);
+/* By a court act on the day. */
+bool world_extract_incapable(const struct world_extract *extract, int32_t person, struct day day);
+/* Rows of students.csv. */
+struct world_run world_extract_studies(const struct world_extract *extract, int32_t person);
 
 /* ---- the generator ---- */
 

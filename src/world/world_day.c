@@ -2,11 +2,6 @@
 /* What holds on a day, and the stand's register of residence. */
 #include "world/world_impl.h"
 
-bool world_alive_between(struct day born, struct day died, struct day day)
-{
-    return (day_is_none(born) || born.n <= day.n) && (day_is_none(died) || died.n > day.n);
-}
-
 bool world_alive(const struct world_person *person, struct day day)
 {
     return world_alive_between(person->born, person->died, day);
@@ -31,13 +26,19 @@ static bool is_of_couple(const struct world_divorce *d, const struct world_marri
             (iin_equal(d->husband, m->wife) && iin_equal(d->wife, m->husband)));
 }
 
+bool world_divorce_ends(const struct world_divorce *d, const struct world_marriage *m)
+{
+    if (d->marriage_act_number.n != 0)
+        return str_equal(d->marriage_act_number, m->act_number);
+    return m->act_date.n <= d->act_date.n && is_of_couple(d, m);
+}
+
 static bool nameless_divorce(const struct world *world, const struct world_marriage *marriage, struct day day)
 {
     struct world_run run = world_divorces_of(world, marriage->husband);
     for (int i = 0; i < run.count; i++) {
         const struct world_divorce *d = world_divorce_at(world, run.index[i]);
-        if (d->marriage_act_number.n == 0 && d->act_date.n <= day.n && d->act_date.n >= marriage->act_date.n &&
-            is_of_couple(d, marriage))
+        if (d->marriage_act_number.n == 0 && d->act_date.n <= day.n && world_divorce_ends(d, marriage))
             return true;
     }
     return false;
