@@ -95,13 +95,13 @@ static void read_applications(const char *path, struct arena *arena, struct appl
         die("no applications");
 }
 
-static enum law_outcome decide_bare(struct world *world, struct arena *arena, struct inquiry *q,
+static enum law_outcome decide_bare(const struct world_extract *folder, struct arena *arena, struct inquiry *q,
                                     const struct inquiry_application *a)
 {
     struct law_decision decision;
     arena_reset(arena);
     inquiry_init(q, arena, policy_default(), a, 0);
-    inquiry_run_folder(q, world, &decision);
+    inquiry_decide_folder(q, folder, &decision);
     return decision.outcome;
 }
 
@@ -119,6 +119,7 @@ static double median(double *values, int count)
 
 struct bench {
     struct world *world;
+    struct world_extract *folder;
     struct peers_sqlite *db;
     struct applications applications;
     struct arena arena;
@@ -131,7 +132,7 @@ static int verify(struct bench *b)
     int differences = 0;
     for (size_t i = 0; i < b->applications.count && i < SAMPLE; i++) {
         const struct inquiry_application *a = &b->applications.item[i];
-        enum law_outcome ours = decide_bare(b->world, &b->arena, b->q, a);
+        enum law_outcome ours = decide_bare(b->folder, &b->arena, b->q, a);
         struct peers_decision theirs;
         peers_sqlite_decide(b->db, a, &theirs);
         if (ours != theirs.outcome && differences++ < 10)
@@ -145,7 +146,7 @@ static double time_bare(struct bench *b)
 {
     double start = seconds_now();
     for (size_t i = 0; i < b->applications.count; i++)
-        decide_bare(b->world, &b->arena, b->q, &b->applications.item[i]);
+        decide_bare(b->folder, &b->arena, b->q, &b->applications.item[i]);
     return seconds_now() - start;
 }
 
@@ -163,6 +164,7 @@ static int compare(const char *folder, const char *file, const char *tirkeu, int
 {
     struct bench b = { .world = load(folder), .q = mem_alloc(sizeof(struct inquiry)) };
     struct arena texts;
+    b.folder = world_extract_make(b.world);
     arena_init(&texts, 1 << 20);
     arena_init(&b.arena, 0);
     read_applications(file, &texts, &b.applications);
@@ -188,6 +190,7 @@ static int compare(const char *folder, const char *file, const char *tirkeu, int
     printf("%-44s %10.2f s (not in the figures above)\n", "tirkeu decide, loading the world", median(loading, rounds));
 
     peers_sqlite_close(b.db);
+    world_extract_free(b.folder);
     world_free(b.world);
     arena_release(&b.arena);
     arena_release(&texts);

@@ -19,6 +19,7 @@
 
 struct decider {
     struct world *world;
+    struct world_extract *folder;
     const struct policy *policy;
     struct arena arena; /* one application */
     struct inquiry inquiry;
@@ -70,7 +71,7 @@ static void decide_line(struct decider *d, struct str line, int64_t number, bool
     struct law_decision decision;
     if (!too_long && inquiry_application_read(line, &d->arena, &application, &fault)) {
         inquiry_init(&d->inquiry, &d->arena, d->policy, &application, 0);
-        inquiry_run_folder(&d->inquiry, d->world, &decision);
+        inquiry_decide_folder(&d->inquiry, d->folder, &decision);
     } else {
         if (too_long)
             application = (struct inquiry_application){ .day = DAY_NONE };
@@ -177,7 +178,9 @@ int cmd_decide(int argc, char **argv)
     json_set_alloc_funcs(json_take, json_give);
     status = CLI_USAGE;
     if (load(d, folder, policy, &arena)) {
+        d->folder = world_extract_make(d->world);
         status = run(&usage, d, file);
+        world_extract_free(d->folder);
         world_free(d->world);
     }
     buf_release(&d->out);

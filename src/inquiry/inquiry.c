@@ -5,12 +5,16 @@
 void inquiry_init(struct inquiry *q, struct arena *arena, const struct policy *policy,
                   const struct inquiry_application *application, unsigned flags)
 {
+    q->source = &inquiry_answers;
+    q->folder = NULL;
     q->application = *application;
+    q->who = application->applicant;
     q->flags = flags;
     q->arena = arena;
     q->pair = NULL;
     q->pairs = q->pair_room = q->questions = 0;
     q->owner = NULL;
+    q->owner_who = NULL;
     policy_on(policy, application->day, &q->readings);
 }
 
@@ -30,19 +34,22 @@ static void begin_facts(struct inquiry *q)
 static bool check_application(struct inquiry *q, struct law_decision *ret)
 {
     const struct inquiry_application *a = &q->application;
-    const struct registry_answer *person = inquiry_find(q, REGISTRY_PERSON, a->applicant);
-    const struct registry_answer *dwelling = inquiry_find(q, REGISTRY_DWELLING, (struct iin){ 0 });
-    bool unasked;
-    if (person != NULL && person->status == REGISTRY_ANSWERED && !person->person.held)
+    struct inquiry_life life;
+    struct inquiry_dwelling dwelling;
+    enum kin_reply person = q->source->person(q, q->who, &life);
+    if (person == KIN_NOTHING)
         law_invalid(ret, LAW_R_UNKNOWN_PERSON, "applicant", q->readings.edition);
-    else if (person != NULL && inquiry_alive(q, a->applicant, &unasked) == TRI_NO)
+    else if (person == KIN_HELD && !world_alive_between(life.born, life.died, a->day))
         law_invalid(ret, LAW_R_NOT_ALIVE, "applicant", q->readings.edition);
-    else if (dwelling != NULL && dwelling->status == REGISTRY_ANSWERED && !dwelling->dwelling.held)
+    else if (q->source->dwelling(q, &dwelling) == KIN_NOTHING)
         law_invalid(ret, LAW_R_UNKNOWN_DWELLING, "dwelling", q->readings.edition);
     else if (a->relation.degree != LAW_NO_DEGREE && !law_degree_offered(a->relation.degree, &q->readings))
         law_invalid(ret, LAW_R_DEGREE_NOT_OFFERED, "relation", q->readings.edition);
-    else
+    else {
+        if (person == KIN_UNASKED)
+            inquiry_ask(q, REGISTRY_PERSON, q->who);
         return true;
+    }
     return false;
 }
 
@@ -76,31 +83,10 @@ void inquiry_decide(struct inquiry *q, struct law_decision *ret)
     begin_facts(q);
     if (!check_application(q, ret))
         return;
-    if (inquiry_find(q, REGISTRY_PERSON, q->application.applicant) == NULL)
-        inquiry_ask(q, REGISTRY_PERSON, q->application.applicant);
-    if (inquiry_find(q, REGISTRY_DWELLING, (struct iin){ 0 }) == NULL)
-        inquiry_ask(q, REGISTRY_DWELLING, (struct iin){ 0 });
-    else
-        inquiry_fact_dwelling(q); /* who owns it is wanted for consents even where the law does not ask */
+    inquiry_fact_dwelling(q); /* who owns it is wanted for consents even where the law does not ask */
     do
         law_decide(&q->facts, &q->readings, ret);
     while (ret->asks != 0 && fill(q, ret->asks));
     if (ret->asks != 0 && (q->flags & INQUIRY_FORESEE) != 0)
         fill(q, ret->foresees);
-}
-
-void inquiry_run_folder(struct inquiry *q, struct world *world, struct law_decision *ret)
-{
-    for (;;) {
-        inquiry_decide(q, ret);
-        if (q->questions == 0)
-            return;
-        for (int i = 0; i < q->questions; i++) {
-            struct registry_question *question = arena_copy(q->arena, &q->question[i], sizeof *question);
-            question->brief = true;
-            struct registry_answer *answer = ARENA_NEW(q->arena, struct registry_answer);
-            registry_folder_ask(world, question, q->arena, answer);
-            inquiry_answer(q, question, answer);
-        }
-    }
 }

@@ -15,7 +15,6 @@
 
 #include "law/law.h"
 #include "registry/registry.h"
-
 #define INQUIRY_ID_MAX 64
 struct inquiry_application {
     struct str id; /* echoed; p NULL: could not be read */
@@ -45,7 +44,9 @@ enum inquiry_flag {
 
 #define INQUIRY_QUESTIONS_MAX 96
 
+struct inquiry_source;
 struct inquiry {
+    const struct inquiry_source *source; /* where facts come from: answers, or a folder */
     struct inquiry_application application;
     struct policy_readings readings; /* on the day of the application */
     unsigned flags;
@@ -57,9 +58,12 @@ struct inquiry {
     int pairs, pair_room;
     struct registry_question question[INQUIRY_QUESTIONS_MAX]; /* what to ask next */
     int questions;
-    struct law_facts facts;  /* of the last inquiry_decide */
-    struct law_owner *owner; /* behind facts.owner */
-    struct kin_answer kin;   /* behind facts.kin */
+    const struct world_extract *folder; /* only where that is the source */
+    int32_t dwelling;                   /* its row there */
+    struct law_facts facts;             /* of the last inquiry_decide */
+    struct law_owner *owner;            /* behind facts.owner */
+    struct iin *owner_who, who;         /* the owners and the applicant as the source numbers them */
+    struct kin_answer kin;              /* behind facts.kin */
 };
 
 void inquiry_init(struct inquiry *q, struct arena *arena, const struct policy *policy,
@@ -70,7 +74,8 @@ void inquiry_answer(struct inquiry *q, const struct registry_question *question,
  * be it `waiting` because a register was silent).  The decision points into the inquiry. */
 void inquiry_decide(struct inquiry *q, struct law_decision *ret);
 
-/* All at once over a world folder: what `tirkeu decide` does for each line. */
-void inquiry_run_folder(struct inquiry *q, struct world *world, struct law_decision *ret);
+/* The same over a world folder, which needs no questions: facts are read straight from its extract.  What `tirkeu decide` does
+ * for each line. */
+void inquiry_decide_folder(struct inquiry *q, const struct world_extract *folder, struct law_decision *ret);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every register answered straight from a world folder (contracts/world.md).  `tirkeu decide` runs
- * on this, so: look-ups by hash only, no copies of texts, memory from the arena alone.
+ * Every register answered straight from a world folder (contracts/world.md), for
+ * the stand and the tests: look-ups by hash only, no copies of texts, memory from the arena alone.
  */
 #include <string.h>
 
@@ -72,7 +72,7 @@ static void ask_person(struct world *world, const struct registry_question *ques
                                         .sex = row->sex,
                                         .capable = row->capable,
                                         .residence_since = DAY_NONE };
-    if (!question->brief && world_holds(world, WORLD_RESIDENTS)) {
+    if (world_holds(world, WORLD_RESIDENTS)) {
         find_residence(world, question, person);
     }
 }

@@ -63,7 +63,6 @@ struct registry_question {
     struct day since, until; /* REGISTER */
     struct str text, phone;  /* MESSAGE, DWELLINGS_OF */
     struct str reference;    /* our own number of the action: repeating it changes nothing */
-    bool brief;              /* PERSON from a folder: life, age and capacity, not where the person is registered */
 };
 /* Two questions that have the same answer. */
 bool registry_question_same(const struct registry_question *a, const struct registry_question *b);

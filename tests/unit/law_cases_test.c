@@ -158,7 +158,9 @@ static void decide_from_registers(struct law_case *c, const struct policy *polic
                                                .relation = c->facts.relation };
     struct world *world = world_of(c, folder);
     inquiry_init(q, &c->arena, policy, &application, 0);
-    inquiry_run_folder(q, world, ret);
+    struct world_extract *extract = world_extract_make(world);
+    inquiry_decide_folder(q, extract, ret);
+    world_extract_free(extract);
     world_free(world);
     rmdir(folder);
 }
