@@ -52,6 +52,11 @@ static int raw_verify(void *from, const unsigned char *signature, size_t n, cons
     return digest_n == key->kind->hash->digest_size && gost_verify(key, digest, signature, n);
 }
 
+static bool names_digest(const char *name, const struct gost_kind *kind)
+{
+    return !name || !name[0] || strcasecmp(name, kind->digest_name) == 0 || strcmp(name, kind->digest_oid) == 0;
+}
+
 /* Digest and signature at once: EVP_DigestSign, EVP_DigestVerify. */
 static int digest_init(void *into, const char *digest, void *key, const OSSL_PARAM params[])
 {
@@ -59,9 +64,7 @@ static int digest_init(void *into, const char *digest, void *key, const OSSL_PAR
     if (!raw_init(into, key, params))
         return 0;
     const struct gost_kind *kind = ctx->key->kind;
-    if (digest && digest[0] && strcasecmp(digest, kind->digest_name) != 0 && strcmp(digest, kind->digest_oid) != 0)
-        return 0;
-    if (kind->hash->context_size > sizeof ctx->state)
+    if (!names_digest(digest, kind) || kind->hash->context_size > sizeof ctx->state)
         return 0;
     kind->hash->init(ctx->state);
     return 1;
@@ -113,6 +116,23 @@ static const OSSL_PARAM *signature_gettable(void *ctx, void *provider)
     return list;
 }
 
+/* The digest may be named, but not chosen. */
+static int signature_set(void *into, const OSSL_PARAM params[])
+{
+    const struct signature_ctx *ctx = into;
+    const OSSL_PARAM *p = OSSL_PARAM_locate_const(params, OSSL_SIGNATURE_PARAM_DIGEST);
+    const char *name = NULL;
+    return !p || (ctx->key && OSSL_PARAM_get_utf8_string_ptr(p, &name) && names_digest(name, ctx->key->kind));
+}
+
+static const OSSL_PARAM *signature_settable(void *ctx, void *provider)
+{
+    (void)ctx;
+    (void)provider;
+    static const OSSL_PARAM list[] = { OSSL_PARAM_utf8_string(OSSL_SIGNATURE_PARAM_DIGEST, NULL, 0), OSSL_PARAM_END };
+    return list;
+}
+
 static const OSSL_DISPATCH signature[] = { PROVIDER_FUNCTION(OSSL_FUNC_SIGNATURE_NEWCTX, signature_new),
                                            PROVIDER_FUNCTION(OSSL_FUNC_SIGNATURE_FREECTX, signature_free),
                                            PROVIDER_FUNCTION(OSSL_FUNC_SIGNATURE_DUPCTX, signature_dup),
@@ -128,6 +148,8 @@ static const OSSL_DISPATCH signature[] = { PROVIDER_FUNCTION(OSSL_FUNC_SIGNATURE
                                            PROVIDER_FUNCTION(OSSL_FUNC_SIGNATURE_DIGEST_VERIFY_FINAL, digest_verify),
                                            PROVIDER_FUNCTION(OSSL_FUNC_SIGNATURE_GET_CTX_PARAMS, signature_params),
                                            PROVIDER_FUNCTION(OSSL_FUNC_SIGNATURE_GETTABLE_CTX_PARAMS, signature_gettable),
+                                           PROVIDER_FUNCTION(OSSL_FUNC_SIGNATURE_SET_CTX_PARAMS, signature_set),
+                                           PROVIDER_FUNCTION(OSSL_FUNC_SIGNATURE_SETTABLE_CTX_PARAMS, signature_settable),
                                            PROVIDER_END };
 
 #define KIND(i) signature,
