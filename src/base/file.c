@@ -83,6 +83,15 @@ static bool write_all(int fd, struct str bytes)
         bytes.p += put;
         bytes.n -= (size_t)put;
     }
+    return true;
+}
+
+static bool write_parts(int fd, const struct str *part, int parts)
+{
+    for (int i = 0; i < parts; i++) {
+        if (!write_all(fd, part[i]))
+            return false;
+    }
     return fsync(fd) == 0;
 }
 
@@ -99,7 +108,7 @@ static bool sync_folder(struct arena *arena, const char *path)
     return ok;
 }
 
-static bool write_beside(struct arena *arena, const char *path, struct str bytes, struct err *err)
+static bool write_beside(struct arena *arena, const char *path, const struct str *part, int parts, struct err *err)
 {
     /* The digits of mkostemp keep two writers of one file apart; the last one to rename wins as a whole. */
     char *temporary = arena_copy(arena, arena_printf(arena, "%s.XXXXXX", path).p, strlen(path) + 8);
@@ -111,7 +120,7 @@ static bool write_beside(struct arena *arena, const char *path, struct str bytes
         return fail(err, path, "create a file beside it");
     mask = umask(0);
     umask(mask);
-    ok = write_all(fd, bytes) && fchmod(fd, 0666 & ~mask) == 0;
+    ok = write_parts(fd, part, parts) && fchmod(fd, 0666 & ~mask) == 0;
     if (!ok)
         fail(err, path, "write");
     close(fd);
@@ -124,16 +133,18 @@ static bool write_beside(struct arena *arena, const char *path, struct str bytes
     return sync_folder(arena, path) || fail(err, path, "sync its folder");
 }
 
-bool file_write(const char *path, struct str bytes, struct err *err)
+bool file_write_parts(const char *path, const struct str *part, int parts, struct err *err)
 {
     struct arena arena;
     bool ok;
 
     arena_init(&arena, 4096);
-    ok = write_beside(&arena, path, bytes, err);
+    ok = write_beside(&arena, path, part, parts, err);
     arena_release(&arena);
     return ok;
 }
+
+bool file_write(const char *path, struct str bytes, struct err *err) { return file_write_parts(path, &bytes, 1, err); }
 
 static bool make_one(const char *path, struct err *err)
 {

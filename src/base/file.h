@@ -9,6 +9,8 @@
 /* Reads all of `path` ("-" is standard input) into the arena, NUL after its end.  ERR_NOT_FOUND when it is absent. */
 bool file_read(const char *path, size_t limit, struct arena *arena, struct str *ret, struct err *err);
 bool file_write(const char *path, struct str bytes, struct err *err);
+/* Several texts one after the other, as one file. */
+bool file_write_parts(const char *path, const struct str *part, int parts, struct err *err);
 bool file_make_folder(const char *path, struct err *err); /* and its parents; fine when it exists */
 
 #endif

@@ -11,6 +11,7 @@ static const struct cli_command commands[] = {
     { "demo", cmd_demo, "the whole demonstration on this machine" },
     { "decide", cmd_decide, "decide applications, one JSON line each, over a world folder" },
     { "world", cmd_world, "generate and check world folders" },
+    { "kin", cmd_kin, "build and ask the kinship mart" },
     { "policy", cmd_policy, "check and show norms and readings" },
     { "replay", cmd_replay, "decide every stored case again and show what differs" },
     { "audit", cmd_audit, "verify that the audit is whole" },

@@ -27,6 +27,7 @@ cli_function cmd_backup;
 cli_function cmd_courier;
 cli_function cmd_decide;
 cli_function cmd_demo;
+cli_function cmd_kin;
 cli_function cmd_migrate;
 cli_function cmd_policy;
 cli_function cmd_replay;

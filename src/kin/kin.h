@@ -146,6 +146,11 @@ struct kin_answer {
     int unasked_lives;
 };
 
+/* As members of an object that is open: "persons" and "acts" of a proof, or "missing". */
+struct json;
+void kin_answer_write(const struct kin_answer *answer, struct json *j);
+void kin_missing_write(const char *code, struct iin person, enum kin_whom whom, struct json *j);
+
 /* Is `applicant`, by the acts of `source` on `day`, the `degree` (with `side`) of `owner`?
  * Nobody is kin to himself: applicant == owner is NO with KIN_ONLY_OWNER_IS_APPLICANT. Source: paragraph 10.5. */
 void kin_verify(const struct kin_source *source, const struct kin_options *options, struct day day, enum kin_degree degree,

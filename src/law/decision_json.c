@@ -23,49 +23,21 @@ static void write_norm(const struct law_decision *d, struct json *j)
     json_end(j);
 }
 
-static void write_act(const struct kin_act *act, struct json *j)
+/* An owner is proved by being one: the applicant alone, and no acts; there is no answer about kinship behind it. */
+static void write_ownership(const struct law_decision *d, struct json *j)
 {
-    char bytes[160];
-    struct buf text = { .p = bytes, .capacity = sizeof bytes, .limit = sizeof bytes - 1 };
-    buf_add_text(&text, act->kind == KIN_ACT_BIRTH ? "birth " : "marriage ");
-    buf_add_str(&text, act->number);
-    json_str(j, buf_str(&text));
-}
-
-static void write_proof(const struct law_decision *d, struct json *j)
-{
-    json_key(j, "persons");
+    bool owner = d->kinship == TRI_YES;
+    json_key(j, owner ? "persons" : "missing");
     json_open_array(j);
-    if (d->kin == NULL)
+    if (owner)
         json_iin(j, d->applicant);
-    for (int i = 0; d->kin != NULL && i < d->kin->persons; i++)
-        json_iin(j, d->kin->person[i]);
+    else
+        kin_missing_write(law_reason_name(LAW_R_NOT_AN_OWNER), d->applicant, KIN_WHOM_APPLICANT, j);
     json_end(j);
+    if (!owner)
+        return;
     json_key(j, "acts");
     json_open_array(j);
-    for (int i = 0; d->kin != NULL && i < d->kin->acts; i++)
-        write_act(&d->kin->act[i], j);
-    json_end(j);
-}
-
-static void write_one_missing(const char *code, struct iin person, enum kin_whom whom, struct json *j)
-{
-    json_open_object(j);
-    json_put_text(j, "code", code);
-    json_key(j, "person");
-    json_iin(j, person);
-    json_put_text(j, "whom", kin_whom_name(whom));
-    json_end(j);
-}
-
-static void write_missing(const struct law_decision *d, struct json *j)
-{
-    json_key(j, "missing");
-    json_open_array(j);
-    if (d->kin == NULL)
-        write_one_missing(law_reason_name(LAW_R_NOT_AN_OWNER), d->applicant, KIN_WHOM_APPLICANT, j);
-    for (int i = 0; d->kin != NULL && i < d->kin->missings; i++)
-        write_one_missing(kin_missing_name(d->kin->missing[i].code), d->kin->missing[i].person, d->kin->missing[i].whom, j);
     json_end(j);
 }
 
@@ -77,10 +49,10 @@ static void write_kinship(const struct law_decision *d, struct json *j)
     json_put_text(j, "degree", law_degree_name(d->degree));
     if (d->kin != NULL && d->kin->side != KIN_SIDE_NONE)
         json_put_text(j, "side", kin_side_name(d->kin->side));
-    if (d->kinship == TRI_YES)
-        write_proof(d, j);
+    if (d->kin != NULL)
+        kin_answer_write(d->kin, j);
     else
-        write_missing(d, j);
+        write_ownership(d, j);
     json_end(j);
 }
 

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kinship mart: every person, parent, spouse, dwelling, owner and registration of the country
+ * in one file that is used as it lies on disk.
+ *
+ * It is a second source of acts for kin_verify (any day, with proof), and it has a fast path for the
+ * day of the extract: one check is one or two cache lines.  The fast path states no degree of its own
+ * that the table in degrees.c does not have; the tests hold the two against each other.
+ *
+ *     struct kin_mart *mart;
+ *     if (!kin_mart_open("country.mart", KIN_MART_FAST, &mart, &err)) ...
+ *     kin_mart_check_batch(mart, checks, count, results);
+ *     kin_mart_close(mart);
+ *
+ * A mart that is open is read-only and safe from any number of threads.  The format is kin_file.h.
+ */
+#ifndef KIN_MART_H
+#define KIN_MART_H
+
+#include "kin/kin.h"
+
+struct kin_mart;
+struct world;
+struct progress;
+
+/* ---- building ---- */
+
+struct kin_build_options {
+    struct day as_of;          /* the day of the extract; DAY_NONE: the last day that any record of the world tells of */
+    struct progress *progress; /* NULL: silent */
+};
+/* The same world and day give the same bytes.  Written to a temporary name, synced, renamed. */
+bool kin_mart_build(const struct world *world, const struct kin_build_options *options, const char *path, struct err *err);
+
+/* Row by row, for whoever has no world in memory.  Rows are those of world.h (struct world_person, ...), persons and dwellings
+ * before what names them; owners and residents name a dwelling by its number in the order of adding.  Texts are copied.
+ * A file that is never begun is a register that is silent. */
+struct kin_builder;
+struct kin_builder *kin_builder_new(void);
+void kin_builder_free(struct kin_builder *builder);
+void kin_builder_begin(struct kin_builder *builder, int world_file);
+void kin_builder_add(struct kin_builder *builder, int world_file, const void *row);
+bool kin_builder_write(struct kin_builder *builder, const struct kin_build_options *options, const char *path, struct err *err);
+
+/* ---- opening ---- */
+
+enum kin_mart_mode {
+    KIN_MART_MAPPED, /* straight from the file: ready at once, pages come as they are used */
+    KIN_MART_FAST    /* copied into pages of 2 MiB, every checksum verified on the way */
+};
+/* ERR_INPUT names the section that is damaged or the field of the header that is foreign.  KIN_MART_MAPPED looks at the header
+ * and at the sizes only; a section whose content is wrong cannot lead outside the file, but its answers may be wrong: see verify.
+ */
+bool kin_mart_open(const char *path, enum kin_mart_mode mode, struct kin_mart **ret, struct err *err);
+void kin_mart_close(struct kin_mart *mart);
+/* Every checksum, and that everything the sections refer to is there. */
+bool kin_mart_verify(const struct kin_mart *mart, struct err *err);
+
+struct kin_mart_info {
+    struct day as_of;
+    uint64_t persons, living, dwellings, sequence;
+    uint64_t bytes, bytes_kinship, bytes_decision, bytes_batch, bytes_history;
+};
+void kin_mart_info(const struct kin_mart *mart, struct kin_mart_info *ret);
+const char *kin_mart_section_name(int section); /* "persons", ... */
+
+/* ---- asking ---- */
+
+bool kin_mart_has(const struct kin_mart *mart, struct iin person);
+/* The mart as a source for kin_verify: acts as of any day.  Registers absent from the extract are silent. */
+struct kin_source kin_mart_source(const struct kin_mart *mart);
+/* The readings under which the fast path is valid: the defaults, with any scope of in-laws. */
+bool kin_mart_is_fast_for(const struct kin_mart *mart, const struct kin_options *options, struct day day);
+#define KIN_SCOPE_ALL 0x7fu /* of struct kin_options: every degree of the owner's spouse counts */
+
+/* One check on the day of the extract, without a proof.  A person who is not in the mart is nobody's kin. */
+bool kin_mart_check(const struct kin_mart *mart, unsigned in_law_scope, enum kin_degree degree, enum kin_side side,
+                    struct iin applicant, struct iin owner);
+
+/* What A is to B: every degree, with every side that holds. */
+struct kin_relation {
+    enum kin_degree degree;
+    enum kin_side side;
+};
+#define KIN_RELATIONS_MAX 16
+int kin_mart_relations(const struct kin_mart *mart, const struct kin_options *options, struct day day, struct iin a, struct iin b,
+                       struct kin_relation ret[KIN_RELATIONS_MAX]);
+
+/* Many checks at once, from text. */
+struct kin_check {
+    char applicant[12], owner[12]; /* IIN, twelve digits each, not ended by NUL */
+    uint8_t degree, side;          /* enum kin_degree, enum kin_side */
+};
+enum kin_check_result {
+    KIN_CHECK_NO,
+    KIN_CHECK_YES,
+    KIN_CHECK_BAD_APPLICANT, /* not twelve digits, or a wrong check digit, or no person */
+    KIN_CHECK_BAD_OWNER,
+    KIN_CHECK_BAD_DEGREE /* no such degree, or a side that is missing or forbidden */
+};
+void kin_mart_check_batch(const struct kin_mart *mart, unsigned in_law_scope, const struct kin_check *checks, size_t count,
+                          uint8_t *ret);
+
+#endif
