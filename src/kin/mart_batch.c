@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The batch for any processor, and the choice between the two. */
-#define KIN_KERNEL kin_batch_plain
+#define KIN_KERNEL      kin_batch_plain
+#define KIN_PAIR_KERNEL kin_pairs_plain
 #include "kin/mart_kernel.h"
 
 const uint8_t kin_class_of[KIN_DEGREES][4] = {
@@ -15,6 +16,11 @@ const uint8_t kin_class_of[KIN_DEGREES][4] = {
     [KIN_IN_LAW] = { KIN_CLASS_IN_LAW, KIN_CLASS_SLOW, KIN_CLASS_SLOW, KIN_CLASS_SLOW },
 };
 
+static bool side_fits(uint8_t degree, uint8_t side)
+{
+    return degree < KIN_DEGREES && side <= KIN_FATHER && kin_degree_has_side((enum kin_degree)degree) == (side != KIN_SIDE_NONE);
+}
+
 uint8_t kin_check_slowly(const struct kin_mart *mart, unsigned scope, const struct kin_check *check)
 {
     struct iin applicant, owner;
@@ -22,11 +28,17 @@ uint8_t kin_check_slowly(const struct kin_mart *mart, unsigned scope, const stru
         return KIN_CHECK_BAD_APPLICANT;
     if (iin_parse((struct str){ check->owner, sizeof check->owner }, &owner) != IIN_PERSON)
         return KIN_CHECK_BAD_OWNER;
-    bool sided = check->degree < KIN_DEGREES && kin_degree_has_side((enum kin_degree)check->degree);
-    if (check->degree >= KIN_DEGREES || sided != (check->side == KIN_MOTHER || check->side == KIN_FATHER) ||
-        check->side > KIN_FATHER)
+    if (!side_fits(check->degree, check->side))
         return KIN_CHECK_BAD_DEGREE;
     return kin_mart_check(mart, scope, (enum kin_degree)check->degree, (enum kin_side)check->side, applicant, owner);
+}
+
+uint8_t kin_pair_slowly(const struct kin_mart *mart, unsigned scope, const struct kin_pair *pair)
+{
+    if (!side_fits(pair->degree, pair->side))
+        return KIN_CHECK_BAD_DEGREE;
+    return kin_mart_check(mart, scope, (enum kin_degree)pair->degree, (enum kin_side)pair->side,
+                          kin_mart_iin(mart, pair->applicant), kin_mart_iin(mart, pair->owner));
 }
 
 void kin_mart_check_batch(const struct kin_mart *mart, unsigned in_law_scope, const struct kin_check *checks, size_t count,
@@ -39,4 +51,15 @@ void kin_mart_check_batch(const struct kin_mart *mart, unsigned in_law_scope, co
     }
 #endif
     kin_batch_plain(mart, in_law_scope, checks, count, ret);
+}
+
+void kin_check_pairs(const struct kin_mart *mart, unsigned scope, const struct kin_pair *pairs, size_t count, uint8_t *ret)
+{
+#if defined(__x86_64__)
+    if (mart->vectors) {
+        kin_pairs_avx2(mart, scope, pairs, count, ret);
+        return;
+    }
+#endif
+    kin_pairs_plain(mart, scope, pairs, count, ret);
 }

@@ -23,9 +23,20 @@ enum kin_class {
 };
 extern const uint8_t kin_class_of[KIN_DEGREES][4]; /* by degree and side */
 
+/* A check by keys, irregular ones too. */
+struct kin_pair {
+    uint32_t applicant, owner;
+    uint8_t degree, side;
+};
+/* Like kin_mart_check_batch, by keys that are not 0. */
+void kin_check_pairs(const struct kin_mart *mart, unsigned scope, const struct kin_pair *pairs, size_t count, uint8_t *ret);
+
 uint8_t kin_check_slowly(const struct kin_mart *mart, unsigned scope, const struct kin_check *check);
+uint8_t kin_pair_slowly(const struct kin_mart *mart, unsigned scope, const struct kin_pair *pair);
 
 void kin_batch_plain(const struct kin_mart *mart, unsigned scope, const struct kin_check *checks, size_t count, uint8_t *ret);
 void kin_batch_avx2(const struct kin_mart *mart, unsigned scope, const struct kin_check *checks, size_t count, uint8_t *ret);
+void kin_pairs_plain(const struct kin_mart *mart, unsigned scope, const struct kin_pair *pairs, size_t count, uint8_t *ret);
+void kin_pairs_avx2(const struct kin_mart *mart, unsigned scope, const struct kin_pair *pairs, size_t count, uint8_t *ret);
 
 #endif

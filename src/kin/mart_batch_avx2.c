@@ -4,7 +4,8 @@
 #include <immintrin.h>
 
 #define KIN_VECTORS
-#define KIN_KERNEL kin_batch_avx2
+#define KIN_KERNEL      kin_batch_avx2
+#define KIN_PAIR_KERNEL kin_pairs_avx2
 #include "kin/mart_kernel.h"
 #else
 typedef int kin_no_batch_here; /* ISO C wants something in a file */

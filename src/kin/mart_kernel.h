@@ -147,18 +147,13 @@ static inline void read_keys(const struct kin_check *check, uint32_t *key_a, uin
 }
 #endif
 
-/* Numbers without a regular key leave for the slow way; the others are sorted by class. */
-static inline void read_group(struct group *g, const struct kin_check *checks, int count)
+/* Sorted by class; what is of no class leaves for the slow way. */
+static inline void sort_group(struct group *g, int count)
 {
     int in_class[KIN_CLASSES + 1] = { 0 };
     g->slows = 0;
     for (int i = 0; i < count; i++) {
-        read_keys(&checks[i], &g->a[i], &g->b[i]);
-        unsigned class = kin_class_of[checks[i].degree & 7][checks[i].side & 3];
-        bool good = g->a[i] != 0 && g->b[i] != 0 && checks[i].degree < KIN_DEGREES && checks[i].side <= KIN_FATHER;
-        class = good ? class : KIN_CLASS_SLOW;
-        g->class_of[i] = (uint8_t) class;
-        in_class[class]++;
+        in_class[g->class_of[i]]++;
         g->ret[i] = 0;
     }
     int sum = 0;
@@ -174,6 +169,32 @@ static inline void read_group(struct group *g, const struct kin_check *checks, i
         g->order[in_class[g->class_of[i]]++] = (uint16_t)i;
     for (int i = g->start[KIN_CLASSES]; i < count; i++)
         g->slow[g->slows++] = g->order[i];
+}
+
+static inline uint8_t class_of(uint8_t degree, uint8_t side, bool good)
+{
+    unsigned class = kin_class_of[degree & 7][side & 3];
+    return (uint8_t)(good && degree < KIN_DEGREES && side <= KIN_FATHER ? class : KIN_CLASS_SLOW);
+}
+
+/* Numbers without a regular key are for the slow way. */
+static inline void read_group(struct group *g, const struct kin_check *checks, int count)
+{
+    for (int i = 0; i < count; i++) {
+        read_keys(&checks[i], &g->a[i], &g->b[i]);
+        g->class_of[i] = class_of(checks[i].degree, checks[i].side, g->a[i] != 0 && g->b[i] != 0);
+    }
+    sort_group(g, count);
+}
+
+static inline void take_group(struct group *g, const struct kin_pair *pairs, int count)
+{
+    for (int i = 0; i < count; i++) {
+        g->a[i] = pairs[i].applicant;
+        g->b[i] = pairs[i].owner;
+        g->class_of[i] = class_of(pairs[i].degree, pairs[i].side, true);
+    }
+    sort_group(g, count);
 }
 
 /* ---- stages ---- */
@@ -325,6 +346,17 @@ static inline void third_stage(struct group *g)
     }
 }
 
+static inline void decide_group(struct group *g, int count)
+{
+    first_stage(g);
+    answer_first(g);
+    second_stage(g);
+    answer_second(g);
+    third_stage(g);
+    for (int i = 0; i < count; i++)
+        g->ret[i] &= (uint8_t)(g->a[i] != g->b[i]);
+}
+
 void KIN_KERNEL(const struct kin_mart *mart, unsigned scope, const struct kin_check *checks, size_t count, uint8_t *ret)
 {
     struct group g;
@@ -334,14 +366,23 @@ void KIN_KERNEL(const struct kin_mart *mart, unsigned scope, const struct kin_ch
         int n = count - at < GROUP ? (int)(count - at) : GROUP;
         g.ret = ret + at;
         read_group(&g, checks + at, n);
-        first_stage(&g);
-        answer_first(&g);
-        second_stage(&g);
-        answer_second(&g);
-        third_stage(&g);
-        for (int i = 0; i < n; i++)
-            g.ret[i] &= (uint8_t)(g.a[i] != g.b[i]);
+        decide_group(&g, n);
         for (int i = 0; i < g.slows; i++)
             g.ret[g.slow[i]] = kin_check_slowly(mart, scope, &checks[at + g.slow[i]]);
+    }
+}
+
+void KIN_PAIR_KERNEL(const struct kin_mart *mart, unsigned scope, const struct kin_pair *pairs, size_t count, uint8_t *ret)
+{
+    struct group g;
+    g.mart = mart;
+    g.scope = scope;
+    for (size_t at = 0; at < count; at += GROUP) {
+        int n = count - at < GROUP ? (int)(count - at) : GROUP;
+        g.ret = ret + at;
+        take_group(&g, pairs + at, n);
+        decide_group(&g, n);
+        for (int i = 0; i < g.slows; i++)
+            g.ret[g.slow[i]] = kin_pair_slowly(mart, scope, &pairs[at + g.slow[i]]);
     }
 }

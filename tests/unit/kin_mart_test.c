@@ -2,7 +2,7 @@
 /* The mart against the verifier over the same rows: every pair, degree, side and day; the batch against single checks. */
 #include "kin_mart_world.h"
 
-#include "kin/mart_impl.h"
+#include "kin/mart_batch.h"
 
 static struct kin_mart *mart_of(const struct world *world, struct day as_of, enum kin_mart_mode mode)
 {
@@ -39,7 +39,29 @@ static struct kin_check check_of(struct iin a, struct iin b, enum kin_degree deg
     return check;
 }
 
-/* Both ways of the batch, and the single check, against the verifier. */
+static struct kin_pair pair_of(const struct kin_mart *mart, const struct kin_check *check)
+{
+    struct iin a = { 0 }, b = { 0 };
+    iin_parse((struct str){ check->applicant, sizeof check->applicant }, &a);
+    iin_parse((struct str){ check->owner, sizeof check->owner }, &b);
+    return (struct kin_pair){ kin_mart_key(mart, a), kin_mart_key(mart, b), check->degree, check->side };
+}
+
+/* The same by keys. */
+static void hold_pairs(const struct kin_mart *mart, unsigned scope, const struct kin_check *check, size_t count,
+                       const uint8_t *expected)
+{
+    struct kin_pair *pair = calloc(count, sizeof *pair);
+    uint8_t *got = calloc(count, 1);
+    for (size_t i = 0; i < count; i++)
+        pair[i] = pair_of(mart, &check[i]);
+    kin_check_pairs(mart, scope, pair, count, got);
+    assert_memory_equal(got, expected, count);
+    free(pair);
+    free(got);
+}
+
+/* Both ways of the batch, by text and by keys, and the single check, against the verifier. */
 static void hold_fast(const struct kin_mart *mart, struct world *world, const struct iin *person, int persons, unsigned scope)
 {
     size_t room = (size_t)persons * (size_t)persons * 11, count = 0;
@@ -70,6 +92,8 @@ static void hold_fast(const struct kin_mart *mart, struct world *world, const st
         if (got[i] != expected[i] || plain[i] != expected[i])
             fail_msg("%.24s %s: %d, %d instead of %d", check[i].applicant, kin_degree_name(check[i].degree), got[i], plain[i],
                      expected[i]);
+    hold_pairs(mart, scope, check, count, expected);
+    hold_pairs(&without, scope, check, count, expected);
     free(check);
     free(expected);
     free(got);
