@@ -147,11 +147,10 @@ static bool make_table(struct kin_builder *b, const uint64_t *sorted, struct err
 uint32_t kin_slot_of(const struct kin_builder *b, uint32_t key)
 {
     for (uint64_t line = kin_line_of(key, b->person_lines); key != 0; line++) {
-        for (int i = 0; i < KIN_LINE_PERSONS; i++) {
-            if (b->lines[line].row[i].key == key)
-                return (uint32_t)(line * KIN_LINE_PERSONS + (uint64_t)i);
-        }
-        if (filled(&b->lines[line]) < KIN_LINE_PERSONS)
+        uint64_t place = (uint64_t)kin_line_place(&b->lines[line], key);
+        if (b->lines[line].row[place].key == key)
+            return (uint32_t)(line * KIN_LINE_PERSONS + place);
+        if (b->lines[line].row[KIN_LINE_PERSONS - 1].key == 0)
             break;
     }
     return UINT32_MAX;

@@ -64,11 +64,10 @@ static inline void settle_one(const struct kin_person_line *line, uint32_t key, 
 #else
 static inline void settle_one(const struct kin_person_line *line, uint32_t key, struct kin_person_row *ret, bool *ret_on)
 {
-    const struct kin_person_row *row = &kin_no_person;
-    for (int i = 0; i < KIN_LINE_PERSONS; i++)
-        row = line->row[i].key == key ? &line->row[i] : row;
-    *ret = *row;
-    *ret_on = row == &kin_no_person && line->row[KIN_LINE_PERSONS - 1].key != 0;
+    const struct kin_person_row *row = &line->row[kin_line_place(line, key)];
+    bool hit = row->key == key;
+    *ret = *(hit ? row : &kin_no_person);
+    *ret_on = !hit && line->row[KIN_LINE_PERSONS - 1].key != 0;
 }
 #endif
 

@@ -10,13 +10,11 @@ const struct kin_person_row *kin_mart_row(const struct kin_mart *mart, uint32_t 
 {
     uint64_t end = mart->person_lines + KIN_LINES_SPARE;
     for (uint64_t line = kin_line_of(key, mart->person_lines); key != 0 && line < end; line++) {
-        const struct kin_person_row *row = mart->persons[line].row;
-        for (int i = 0; i < KIN_LINE_PERSONS; i++) {
-            if (row[i].key == key)
-                return &row[i];
-            if (row[i].key == 0)
-                return NULL;
-        }
+        const struct kin_person_row *row = &mart->persons[line].row[kin_line_place(&mart->persons[line], key)];
+        if (row->key == key)
+            return row;
+        if (mart->persons[line].row[KIN_LINE_PERSONS - 1].key == 0)
+            return NULL;
     }
     return NULL;
 }
