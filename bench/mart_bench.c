@@ -107,7 +107,8 @@ static void isolated(const struct kin_mart *mart, const char *name, const struct
         yes += kin_mart_check(mart, KIN_SCOPE_ALL, (enum kin_degree)checks[i].degree, (enum kin_side)checks[i].side, a, b);
         series_add(&ns, (double)(ticks() - start) * scale);
     }
-    printf("%-28s %8.0f ns p50 %8.0f ns p99   (%llu yes)\n", name, series_at(&ns, 0.5), series_at(&ns, 0.99), (unsigned long long)yes);
+    printf("%-28s %8.0f ns p50 %8.0f ns p99   (%llu yes)\n", name, series_at(&ns, 0.5), series_at(&ns, 0.99),
+           (unsigned long long)yes);
 }
 
 static void bench_check(const char *path, size_t count, int rounds)
@@ -119,8 +120,8 @@ static void bench_check(const char *path, size_t count, int rounds)
     kin_mart_info(fast, &info);
     double n = (double)info.persons;
     printf("%llu persons; bytes a person: kinship %.1f, everything hot %.1f, the batch besides %.1f, history %.1f\n",
-           (unsigned long long)info.persons, (double)info.bytes_kinship / n, (double)(info.bytes_kinship + info.bytes_decision) / n,
-           (double)info.bytes_batch / n, (double)info.bytes_history / n);
+           (unsigned long long)info.persons, (double)info.bytes_kinship / n,
+           (double)(info.bytes_kinship + info.bytes_decision) / n, (double)info.bytes_batch / n, (double)info.bytes_history / n);
     struct kin_check *checks = bench_queries(fast, count, 1);
     struct way way[] = { { "batched, large pages", fast, batched, { 0 }, 0 },
                          { "batched, mapped", mapped, batched, { 0 }, 0 },
@@ -130,8 +131,8 @@ static void bench_check(const char *path, size_t count, int rounds)
     int ways = sizeof way / sizeof *way;
     time_ways(way, ways, checks, count, rounds);
     for (int w = 0; w < ways; w++) {
-        printf("%-28s %8.1f ns p10 %8.1f ns p50   (%llu yes)\n", way[w].name, series_at(&way[w].ns, 0.1), series_at(&way[w].ns, 0.5),
-               (unsigned long long)way[w].yes);
+        printf("%-28s %8.1f ns p10 %8.1f ns p50   (%llu yes)\n", way[w].name, series_at(&way[w].ns, 0.1),
+               series_at(&way[w].ns, 0.5), (unsigned long long)way[w].yes);
         if (way[w].yes != way[0].yes)
             die("the ways differ");
     }

@@ -92,27 +92,13 @@ static bool draw_pair(struct drawing *d, enum kin_degree degree, enum kin_side s
     enum kin_side any = 1 + (enum kin_side)bench_dice_below(&d->dice, 2);
     uint32_t parent = parent_of(x, any), elder = parent_of(row_at(d->mart, parent_of(x, side)), any), spouse;
     switch (degree) {
-    case KIN_CHILD:
-        *a = x.key, *b = parent;
-        break;
-    case KIN_PARENT:
-        *a = parent, *b = x.key;
-        break;
-    case KIN_SPOUSE:
-        *a = x.spouse, *b = x.key;
-        break;
-    case KIN_FULL_SIBLING:
-        *a = some_child(d, 0, x.mother, x.key), *b = x.father != 0 ? x.key : 0;
-        break;
-    case KIN_HALF_SIBLING:
-        *a = some_child(d, (int)side - KIN_MOTHER, parent_of(x, side), x.key), *b = x.key;
-        break;
-    case KIN_GRANDPARENT:
-        *a = elder, *b = x.key;
-        break;
-    case KIN_GRANDCHILD:
-        *a = x.key, *b = elder;
-        break;
+    case KIN_CHILD: *a = x.key, *b = parent; break;
+    case KIN_PARENT: *a = parent, *b = x.key; break;
+    case KIN_SPOUSE: *a = x.spouse, *b = x.key; break;
+    case KIN_FULL_SIBLING: *a = some_child(d, 0, x.mother, x.key), *b = x.father != 0 ? x.key : 0; break;
+    case KIN_HALF_SIBLING: *a = some_child(d, (int)side - KIN_MOTHER, parent_of(x, side), x.key), *b = x.key; break;
+    case KIN_GRANDPARENT: *a = elder, *b = x.key; break;
+    case KIN_GRANDCHILD: *a = x.key, *b = elder; break;
     default: /* in-law: a parent, a sibling or a child of the spouse */
         spouse = x.spouse != KIN_KEY_MANY ? x.spouse : 0;
         *b = x.key;
@@ -122,7 +108,8 @@ static bool draw_pair(struct drawing *d, enum kin_degree degree, enum kin_side s
     return *a != 0 && *b != 0 && *a != KIN_KEY_MANY && *b != KIN_KEY_MANY;
 }
 
-static void put(const struct kin_mart *mart, struct kin_check *check, uint32_t a, uint32_t b, enum kin_degree degree, enum kin_side side)
+static void put(const struct kin_mart *mart, struct kin_check *check, uint32_t a, uint32_t b, enum kin_degree degree,
+                enum kin_side side)
 {
     char text[IIN_TEXT];
     memcpy(check->applicant, iin_format(kin_mart_iin(mart, a), text), 12);

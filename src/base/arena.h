@@ -29,7 +29,7 @@ struct str arena_printf(struct arena *a, const char *format, ...) __attribute__(
 
 /* malloc and realloc that die instead of returning NULL; for long-lived growing arrays. */
 void *mem_alloc(size_t n); /* zeroed */
-/* Zeroed, at the start of a cache line (64 bytes), free()d like the others: for rows that are one line each. */
+/* Zeroed, at the start of a cache line (64 bytes), in pages of 2 MiB where it is that large; free()d like the others. */
 void *mem_alloc_lines(size_t n);
 void *mem_grow(void *p, size_t n);
 /* Makes room for one more item in a growing array: *MEM_PUSH(items, count, capacity) = item; */

@@ -71,7 +71,7 @@ static uint32_t put(struct kin_builder *b, uint64_t line, uint64_t rka)
 
 static bool place_dwellings(struct kin_builder *b, const uint64_t *sorted)
 {
-    uint32_t *away = mem_alloc((b->dwelling.count + 1) * sizeof *away);
+    uint32_t *away = mem_alloc_lines((b->dwelling.count + 1) * sizeof *away);
     size_t away_count = 0;
     for (size_t i = 0; i < b->dwelling.count; i++) {
         uint32_t number = (uint32_t)sorted[i];
@@ -100,11 +100,7 @@ static bool make_table(struct kin_builder *b, const uint64_t *sorted, struct err
     b->dwelling_lines = b->dwelling.count * LOAD_DENOMINATOR / (KIN_LINE_DWELLINGS * LOAD_NUMERATOR) + 2;
     for (int tries = 0; tries < 4; tries++, b->dwelling_lines *= 2) {
         free(b->dwelling_table);
-        size_t size = (b->dwelling_lines + KIN_LINES_SPARE) * sizeof *b->dwelling_table;
-        b->dwelling_table = aligned_alloc(64, size);
-        if (b->dwelling_table == NULL)
-            return err_set(err, ERR_SYSTEM, "no memory for the dwelling table");
-        memset(b->dwelling_table, 0, size);
+        b->dwelling_table = mem_alloc_lines((b->dwelling_lines + KIN_LINES_SPARE) * sizeof *b->dwelling_table);
         if (place_dwellings(b, sorted)) {
             b->dwelling_slots = (b->dwelling_lines + KIN_LINES_SPARE) * KIN_LINE_DWELLINGS;
             if (b->dwelling_slots >= KIN_STATE_DWELLING)
@@ -117,7 +113,7 @@ static bool make_table(struct kin_builder *b, const uint64_t *sorted, struct err
 
 static void fill_dwellings(struct kin_builder *b)
 {
-    b->record = mem_alloc(b->dwelling_slots * sizeof *b->record);
+    b->record = mem_alloc_lines(b->dwelling_slots * sizeof *b->record);
     for (size_t i = 0; i < b->dwelling.count; i++) {
         const struct kin_dwelling_draft *d = &b->dwelling.row[i];
         struct dwelling_at at = at_slot(b, b->dwelling_slot[i]);
@@ -135,8 +131,8 @@ static void fill_dwellings(struct kin_builder *b)
 bool kin_build_dwellings(struct kin_builder *b, struct err *err)
 {
     settle_irregular(b);
-    uint64_t *sorted = mem_alloc((b->dwelling.count + 1) * sizeof *sorted);
-    b->dwelling_slot = mem_alloc((b->dwelling.count + 1) * sizeof *b->dwelling_slot);
+    uint64_t *sorted = mem_alloc_lines((b->dwelling.count + 1) * sizeof *sorted);
+    b->dwelling_slot = mem_alloc_lines((b->dwelling.count + 1) * sizeof *b->dwelling_slot);
     for (size_t i = 0; i < b->dwelling.count; i++)
         sorted[i] = (kin_rka_line_of(b->dwelling.row[i].rka, UINT64_C(1) << 32) << 32) | i;
     kin_sort_by_high(sorted, b->dwelling.count);

@@ -25,7 +25,7 @@ static struct by_number index_numbers(const struct kin_builder *b)
     size_t size = 16;
     while (size < b->marriage.count * 2)
         size *= 2;
-    struct by_number index = { mem_alloc(size * sizeof(uint32_t)), size - 1 };
+    struct by_number index = { mem_alloc_lines(size * sizeof(uint32_t)), size - 1 };
     for (size_t i = 0; i < b->marriage.count; i++) {
         size_t at = hash_text(kin_text_at(b, b->marriage.row[i].number)) & index.mask;
         while (index.slot[at] != 0)
@@ -92,7 +92,7 @@ static void slots_of(const struct kin_builder *b, const struct kin_marriage_act 
 
 static void list_by_person(struct kin_builder *b, const uint32_t (*slots)[2])
 {
-    uint32_t *start = mem_alloc((b->slots + 2) * sizeof *start), *next = start + 1, sum = 0;
+    uint32_t *start = mem_alloc_lines((b->slots + 2) * sizeof *start), *next = start + 1, sum = 0;
     for (size_t i = 0; i < b->marriage.count; i++) {
         for (int k = 0; k < 2; k++) {
             if (slots[i][k] != UINT32_MAX)
@@ -105,7 +105,7 @@ static void list_by_person(struct kin_builder *b, const uint32_t (*slots)[2])
         sum += n;
     }
     b->marriage_entries = sum;
-    b->marriage_list = mem_alloc((sum + 1) * sizeof(uint32_t));
+    b->marriage_list = mem_alloc_lines((sum + 1) * sizeof(uint32_t));
     for (size_t i = 0; i < b->marriage.count; i++) {
         for (int k = 0; k < 2; k++) {
             if (slots[i][k] != UINT32_MAX)
@@ -139,7 +139,7 @@ static void marry_present(struct kin_builder *b, const uint32_t (*slots)[2])
 
 void kin_build_marriages(struct kin_builder *b)
 {
-    uint32_t(*slots)[2] = mem_alloc((b->marriage.count + 1) * sizeof *slots);
+    uint32_t(*slots)[2] = mem_alloc_lines((b->marriage.count + 1) * sizeof *slots);
     for (size_t i = 0; i < b->marriage.count; i++) {
         if (i + KIN_AHEAD < b->marriage.count) {
             kin_prefetch_line(b, b->marriage.row[i + KIN_AHEAD].husband);
@@ -149,7 +149,7 @@ void kin_build_marriages(struct kin_builder *b)
     }
     list_by_person(b, (const uint32_t(*)[2])slots);
     end_marriages(b);
-    b->spouse_slot = mem_alloc(b->slots * sizeof(uint32_t));
+    b->spouse_slot = mem_alloc_lines(b->slots * sizeof(uint32_t));
     /* Where the register of divorces is silent no marriage is known to be in force. */
     if ((b->held >> WORLD_DIVORCES & 1) != 0)
         marry_present(b, (const uint32_t(*)[2])slots);

@@ -18,7 +18,7 @@
 
 void kin_sort_by_high(uint64_t *items, size_t count)
 {
-    uint64_t *other = mem_alloc((count + 1) * sizeof *other), *from = items, *to = other;
+    uint64_t *other = mem_alloc_lines((count + 1) * sizeof *other), *from = items, *to = other;
     for (int d = 0; d < DIGITS; d++) {
         size_t start[1u << DIGIT_BITS] = { 0 }, sum = 0;
         for (size_t i = 0; i < count; i++)
@@ -101,7 +101,7 @@ static int filled(const struct kin_person_line *line)
  * False: the last lines overflow. */
 static bool place_persons(struct kin_builder *b, const uint64_t *sorted)
 {
-    uint64_t *away = mem_alloc((b->person.count + 1) * sizeof *away);
+    uint64_t *away = mem_alloc_lines((b->person.count + 1) * sizeof *away);
     size_t away_count = 0;
     for (size_t i = 0; i < b->person.count; i++) {
         uint32_t key = b->person.row[(uint32_t)sorted[i]].key;
@@ -131,11 +131,7 @@ static bool make_table(struct kin_builder *b, const uint64_t *sorted, struct err
     b->person_lines = b->person.count * LOAD_DENOMINATOR / (KIN_LINE_PERSONS * LOAD_NUMERATOR) + 2;
     for (int tries = 0; tries < 4; tries++, b->person_lines *= 2) {
         free(b->lines);
-        size_t size = (b->person_lines + KIN_LINES_SPARE) * sizeof *b->lines;
-        b->lines = aligned_alloc(64, size);
-        if (b->lines == NULL)
-            return err_set(err, ERR_SYSTEM, "no memory for the person table");
-        memset(b->lines, 0, size);
+        b->lines = mem_alloc_lines((b->person_lines + KIN_LINES_SPARE) * sizeof *b->lines);
         if (place_persons(b, sorted)) {
             b->slots = (b->person_lines + KIN_LINES_SPARE) * KIN_LINE_PERSONS;
             return true;
@@ -185,8 +181,8 @@ static void mark_spells(struct kin_builder *b, const struct kin_spell_draft *spe
 
 static void fill_lives(struct kin_builder *b)
 {
-    b->state = mem_alloc(b->slots * sizeof *b->state);
-    b->life = mem_alloc(b->slots * sizeof *b->life);
+    b->state = mem_alloc_lines(b->slots * sizeof *b->state);
+    b->life = mem_alloc_lines(b->slots * sizeof *b->life);
     for (uint64_t slot = 0; slot < b->slots; slot++)
         b->life[slot] = (struct kin_life){ INT32_MIN, INT32_MIN };
     for (size_t i = 0; i < b->person.count; i++) {
@@ -205,7 +201,7 @@ static void fill_lives(struct kin_builder *b)
 bool kin_build_persons(struct kin_builder *b, struct err *err)
 {
     settle_irregular(b);
-    uint64_t *sorted = mem_alloc((b->person.count + 1) * sizeof *sorted);
+    uint64_t *sorted = mem_alloc_lines((b->person.count + 1) * sizeof *sorted);
     for (size_t i = 0; i < b->person.count; i++)
         sorted[i] = (uint64_t)kin_mix(b->person.row[i].key) << 32 | i;
     kin_sort_by_high(sorted, b->person.count);
@@ -241,9 +237,9 @@ static int compare_late(const void *a, const void *b)
 
 void kin_build_births(struct kin_builder *b)
 {
-    b->birth_act = mem_alloc(b->slots * sizeof *b->birth_act);
-    b->parent_slot[0] = mem_alloc(b->slots * sizeof(uint32_t));
-    b->parent_slot[1] = mem_alloc(b->slots * sizeof(uint32_t));
+    b->birth_act = mem_alloc_lines(b->slots * sizeof *b->birth_act);
+    b->parent_slot[0] = mem_alloc_lines(b->slots * sizeof(uint32_t));
+    b->parent_slot[1] = mem_alloc_lines(b->slots * sizeof(uint32_t));
     for (uint64_t slot = 0; slot < b->slots; slot++)
         b->birth_act[slot].day = INT32_MAX;
     for (size_t i = 0; i < b->birth.count; i++) {

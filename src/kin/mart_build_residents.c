@@ -8,7 +8,8 @@
 
 struct kin_groups kin_group(const struct kin_builder *b, const void *rows, size_t count, size_t size)
 {
-    struct kin_groups g = { mem_alloc((b->dwelling_slots + 2) * sizeof(uint32_t)), mem_alloc((count + 1) * sizeof(uint32_t)) };
+    struct kin_groups g = { mem_alloc_lines((b->dwelling_slots + 2) * sizeof(uint32_t)),
+                            mem_alloc_lines((count + 1) * sizeof(uint32_t)) };
     uint32_t *next = g.start + 1;
     const char *bytes = rows;
     for (size_t i = 0; i < count; i++)
@@ -68,7 +69,7 @@ static void settle(struct kin_builder *b, uint32_t person, uint64_t dwelling)
 void kin_build_residents(struct kin_builder *b)
 {
     struct kin_groups g = kin_group(b, b->resident_draft.row, b->resident_draft.count, sizeof *b->resident_draft.row);
-    b->resident = mem_alloc((b->resident_draft.count + 1) * sizeof *b->resident);
+    b->resident = mem_alloc_lines((b->resident_draft.count + 1) * sizeof *b->resident);
     for (uint64_t slot = 0; slot < b->dwelling_slots; slot++) {
         struct kin_dwelling_line *line = &b->dwelling_table[slot / KIN_LINE_DWELLINGS];
         int row = (int)(slot % KIN_LINE_DWELLINGS);
@@ -90,8 +91,8 @@ void kin_build_residents(struct kin_builder *b)
 /* Those registered in one dwelling side by side, everybody else behind them by slot. */
 static uint32_t *number_families(struct kin_builder *b)
 {
-    uint32_t *number = mem_alloc(b->slots * sizeof *number);
-    b->family_slot = mem_alloc((b->person.count + 1) * sizeof *b->family_slot);
+    uint32_t *number = mem_alloc_lines(b->slots * sizeof *number);
+    b->family_slot = mem_alloc_lines((b->person.count + 1) * sizeof *b->family_slot);
     b->families = 1;
     for (uint64_t i = 0; i < b->residents; i++) {
         uint32_t slot = b->resident[i];
@@ -123,7 +124,7 @@ static uint32_t number_of_key(const struct kin_builder *b, const uint32_t *numbe
 
 static void number_owners(struct kin_builder *b, const uint32_t *number)
 {
-    b->dwelling_owner = mem_alloc((b->dwelling_slots + 1) * sizeof *b->dwelling_owner);
+    b->dwelling_owner = mem_alloc_lines((b->dwelling_slots + 1) * sizeof *b->dwelling_owner);
     for (uint64_t slot = 0; slot < b->dwelling_slots; slot++) {
         const struct kin_dwelling_line *line = &b->dwelling_table[slot / KIN_LINE_DWELLINGS];
         int row = (int)(slot % KIN_LINE_DWELLINGS);
@@ -138,7 +139,7 @@ static void number_owners(struct kin_builder *b, const uint32_t *number)
 void kin_build_families(struct kin_builder *b)
 {
     uint32_t *number = number_families(b);
-    b->family = mem_alloc(b->families * sizeof *b->family);
+    b->family = mem_alloc_lines(b->families * sizeof *b->family);
     for (uint64_t i = 1; i < b->families; i++) {
         uint32_t slot = b->family_slot[i];
         b->family[i] =
