@@ -165,6 +165,10 @@ static enum tri ended_on(const struct registry_family *family, const struct worl
 {
     if (family->divorces_silent)
         return TRI_UNKNOWN;
+    for (int i = 0; i < family->endings; i++) {
+        if (family->ending[i].marriage == m - family->marriage && family->ending[i].day.n <= day.n)
+            return TRI_YES;
+    }
     for (int i = 0; i < family->divorces; i++) {
         const struct world_divorce *d = &family->divorce[i];
         if (d->act_date.n <= day.n && world_divorce_ends(d, m))

@@ -64,6 +64,24 @@ struct kin_mart_info {
 void kin_mart_info(const struct kin_mart *mart, struct kin_mart_info *ret);
 const char *kin_mart_section_name(int section); /* "persons", ... */
 
+/* ---- following the file ---- */
+
+/*
+ * For whoever runs for long: a thread looks every second whether another file has been renamed into the place of the one in
+ * use, verifies every checksum of it and takes it into use.  Who reads the one before goes on reading it; it is unmapped when
+ * its last reader has given it back.  A file that is damaged, or gone, is refused with a line in the log, and the one before
+ * stays in use.  A mart must never be written in place.
+ */
+struct kin_follower;
+/* The first look is taken before this returns; that there is no file yet is no error. */
+bool kin_follow_start(const char *path, struct kin_follower **ret, struct err *err);
+void kin_follow_stop(struct kin_follower *follower); /* NULL: nothing; when nobody reads any more */
+/* From any thread.  NULL: there is no mart.  What was taken has to be given back, soon. */
+const struct kin_mart *kin_follow_take(struct kin_follower *follower);
+void kin_follow_give(struct kin_follower *follower, const struct kin_mart *mart);
+/* Looks now, as the thread does; true when another file was taken into use. */
+bool kin_follow_look(struct kin_follower *follower);
+
 /* ---- asking ---- */
 
 bool kin_mart_has(const struct kin_mart *mart, struct iin person);
@@ -72,6 +90,24 @@ struct kin_source kin_mart_source(const struct kin_mart *mart);
 /* The readings under which the fast path is valid: the defaults, with any scope of in-laws. */
 bool kin_mart_is_fast_for(const struct kin_mart *mart, const struct kin_options *options, struct day day);
 #define KIN_SCOPE_ALL 0x7fu /* of struct kin_options: every degree of the owner's spouse counts */
+
+/* The acts of one person by the day of the extract; false: there is none (more).  Texts point into the mart. */
+struct kin_birth_entry {
+    struct iin mother, father; /* may be none */
+    struct str act_number;
+    struct day day;
+};
+struct kin_marriage_entry {
+    struct iin husband, wife;
+    struct str act_number;
+    struct day day;
+    struct day ended; /* DAY_NONE: not by then.  The act that ended it is not in the mart, only its day. */
+};
+bool kin_mart_birth(const struct kin_mart *mart, struct iin child, struct kin_birth_entry *ret);
+/* Marriage number `index` (0, 1, ...) of the person, in the order of the register. */
+bool kin_mart_marriage(const struct kin_mart *mart, struct iin person, int index, struct kin_marriage_entry *ret);
+/* Whether the extract was made from this register (enum world_file); about one that is absent the mart knows nothing. */
+bool kin_mart_holds(const struct kin_mart *mart, int world_file);
 
 /* One check on the day of the extract, without a proof.  A person who is not in the mart is nobody's kin. */
 bool kin_mart_check(const struct kin_mart *mart, unsigned in_law_scope, enum kin_degree degree, enum kin_side side,

@@ -125,6 +125,10 @@ static const struct field divorce_fields[] = {
 };
 static const struct record divorce_record = RECORD(D, divorce_fields);
 #undef D
+#define E struct registry_ending
+static const struct field ending_fields[] = { NEEDED(COUNT, E, marriage, NULL), NEEDED(DAY, E, day, NULL) };
+static const struct record ending_record = RECORD(E, ending_fields);
+#undef E
 #define F struct registry_family
 static const struct field family_fields[] = {
     FIELD(BOOL, F, births_silent, NULL),
@@ -133,6 +137,7 @@ static const struct field family_fields[] = {
     LISTED(F, birth, births, NULL, birth_record),
     LISTED(F, marriage, marriages, NULL, marriage_record),
     LISTED(F, divorce, divorces, NULL, divorce_record),
+    LISTED(F, ending, endings, NULL, ending_record),
 };
 #undef F
 #define C struct registry_capacity

@@ -95,8 +95,13 @@ struct registry_residents {
 struct registry_head_count {
     int registered, residence; /* both kinds; kind residence only */
 };
+/* A marriage of the list has ended: by a source that holds the day, but not the act that ended it. */
+struct registry_ending {
+    int marriage; /* its place in the list */
+    struct day day;
+};
 /* The acts that concern a person: the own birth and the births of the person's children, marriages, divorces.
- * Each part may be silent by itself. */
+ * Each part may be silent by itself.  From the mapped mart: the own birth, marriages, and endings in place of divorces. */
 struct registry_family {
     bool births_silent, marriages_silent, divorces_silent;
     struct world_birth *birth;
@@ -105,6 +110,8 @@ struct registry_family {
     int marriages;
     struct world_divorce *divorce;
     int divorces;
+    struct registry_ending *ending;
+    int endings;
 };
 struct registry_capacity {
     bool incapable;
@@ -148,7 +155,7 @@ struct registry_answer {
     enum registry_status status;
     struct moment asked_at, answered_at; /* 0 when answered from a folder */
     struct day as_of;                    /* the data are of this day (the mart's is a day old) */
-    struct str message_id;               /* of the exchange; empty for a folder */
+    struct str message_id;               /* of the exchange; empty for a folder or a mart */
     struct str trouble;                  /* SILENT: what happened, for the log and the case; no personal data */
     union {
         struct registry_person person;
@@ -174,6 +181,15 @@ bool registry_answer_read(struct str json, struct arena *arena, struct registry_
 /* Never fails: an absent file gives REGISTRY_SILENT (or the silent part of it).  Arrays live in the arena, texts in the world. */
 void registry_folder_ask(struct world *world, const struct registry_question *question, struct arena *arena,
                          struct registry_answer *ret);
+
+/* ---- the mart: Smart Data Ukimet as a mapped file ---- */
+
+struct kin_follower;
+/* A question for REGISTRY_FAMILY_MART answered at once, as of the extract's day.  False: ask over the wire - there is no mart
+ * (NULL, or no file that is whole), it was made without one of the registers of acts, the person is not in it, or the question
+ * is another one.  Everything is copied into the arena. */
+bool registry_mart_ask(struct kin_follower *mart, const struct registry_question *question, struct arena *arena,
+                       struct registry_answer *ret);
 
 /* ---- the wire: SHEP envelopes, tables of elements in gbdfl.c, zags.c, ...; contracts in docs/registers/ ---- */
 
