@@ -63,6 +63,24 @@ static void look_up_everything(const struct world *world)
             abort();
 }
 
+static void scan_begin(void *context, enum world_file file) { (void)context, (void)file; }
+static void scan_row(void *context, enum world_file file, const void *row) { ((size_t *)context)[file] += row != NULL; }
+
+/* Scanning says the same as loading. */
+static void scan_like(const struct world *world, const struct buf *errors)
+{
+    size_t rows[WORLD_FILES] = { 0 };
+    const struct world_sink sink = { rows, scan_begin, scan_row };
+    struct buf scanned;
+    buf_init(&scanned, 1 << 20);
+    if (world_scan(folder, &sink, NULL, &scanned) != (world != NULL) || !str_equal(buf_str(&scanned), buf_str(errors)))
+        abort();
+    for (int file = 0; world != NULL && file < WORLD_FILES; file++)
+        if (rows[file] != world_count(world, (enum world_file)file))
+            abort();
+    buf_release(&scanned);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct world *world = NULL;
@@ -80,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         abort();
     if (loaded)
         look_up_everything(world);
+    scan_like(world, &errors);
     world_free(world);
     buf_release(&errors);
     drop(file);

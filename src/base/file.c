@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,6 +70,46 @@ bool file_read(const char *path, size_t limit, struct arena *arena, struct str *
     if (!standard_input)
         close(fd);
     return ok;
+}
+
+static void *map_regular(const char *path, size_t limit, size_t *ret_size)
+{
+    struct stat about;
+    void *mapping = MAP_FAILED;
+    int fd;
+
+    /* A pipe must be opened only once, and "-" is standard input. */
+    if (strcmp(path, "-") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return NULL;
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 && (uint64_t)about.st_size <= limit) {
+        *ret_size = (size_t)about.st_size;
+        mapping = mmap(NULL, *ret_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    }
+    close(fd);
+    return mapping == MAP_FAILED ? NULL : mapping;
+}
+
+bool file_map(const char *path, size_t limit, struct arena *arena, struct file_map *ret, struct err *err)
+{
+    size_t size = 0;
+    void *mapping = map_regular(path, limit, &size);
+
+    if (mapping) {
+        *ret = (struct file_map){ { mapping, size }, mapping };
+        return true;
+    }
+    ret->mapping = NULL;
+    return file_read(path, limit, arena, &ret->text, err);
+}
+
+void file_unmap(struct file_map *map)
+{
+    if (map->mapping)
+        munmap(map->mapping, map->text.n);
+    *map = (struct file_map){ { NULL, 0 }, NULL };
 }
 
 static bool write_all(int fd, struct str bytes)

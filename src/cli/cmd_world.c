@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/progress.h"
 #include "cli/cli.h"
@@ -74,6 +75,28 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* What a scan has seen: whether a file is there, and how many rows it has. */
+struct tally {
+    bool held[WORLD_FILES];
+    size_t rows[WORLD_FILES];
+};
+
+static void tally_file(void *context, enum world_file file) { ((struct tally *)context)->held[file] = true; }
+
+static void tally_row(void *context, enum world_file file, const void *row)
+{
+    (void)row;
+    ((struct tally *)context)->rows[file]++;
+}
+
+static void print_tally(const struct tally *tally)
+{
+    for (int file = 0; file < WORLD_FILES; file++)
+        if (tally->held[file])
+            printf("%-20s %zu\n", world_file_name((enum world_file)file), tally->rows[file]);
+    printf("no errors\n");
+}
+
 static int check(int argc, char **argv)
 {
     const struct cli_usage usage = {
@@ -92,18 +115,15 @@ static int check(int argc, char **argv)
         return cli_usage_error(&usage, "%s: there is no such folder", folder);
 
     struct buf errors;
-    struct world *world;
+    struct progress progress;
+    struct tally tally = { 0 };
+    const struct world_sink sink = { &tally, tally_file, tally_row };
     buf_init(&errors, ERRORS_LIMIT);
-    bool good = world_load(folder, &world, &errors);
-    if (good) {
-        for (int file = 0; file < WORLD_FILES; file++)
-            if (world_holds(world, (enum world_file)file))
-                printf("%-20s %zu\n", world_file_name((enum world_file)file), world_count(world, (enum world_file)file));
-        printf("no errors\n");
-        world_free(world);
-    } else {
+    bool good = world_scan(folder, &sink, isatty(STDERR_FILENO) ? &progress : NULL, &errors);
+    if (good)
+        print_tally(&tally);
+    else
         fwrite(errors.p, 1, errors.n, stdout);
-    }
     buf_release(&errors);
     return good ? CLI_OK : CLI_NO;
 }

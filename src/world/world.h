@@ -106,6 +106,21 @@ struct world;
 bool world_load(const char *folder, struct world **ret, struct buf *ret_errors);
 void world_free(struct world *world);
 
+/* ---- streaming ---- */
+
+/* Receives the rows of a world one after another.  A row is a struct world_person for WORLD_PERSONS, and so on; its texts live
+ * until `row` returns.  `begin` comes first, for every file that is there, also when it has no rows. */
+struct world_sink {
+    void *context;
+    void (*begin)(void *context, enum world_file file);
+    void (*row)(void *context, enum world_file file, const void *row);
+};
+/* Reads and checks the folder like world_load, with the same errors, and keeps no rows: a few bytes a person, on all processors.
+ * Files come in the order of the enumeration, rows in the order of their file, on the caller's thread; dwellings are numbered in
+ * that order.  From the first error on the sink receives nothing more: what it has then is of no use.  Nobody may cut a file
+ * short meanwhile.  `progress` (or NULL) is started here, in bytes. */
+bool world_scan(const char *folder, const struct world_sink *sink, struct progress *progress, struct buf *ret_errors);
+
 /* False for an absent file: that register is silent. */
 bool world_holds(const struct world *world, enum world_file file);
 size_t world_count(const struct world *world, enum world_file file);

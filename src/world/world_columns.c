@@ -3,16 +3,17 @@
 #include "world/world_impl.h"
 
 /* clang-format off */
-static const struct world_words SEXES = { "must be M or F", { { "M", WORLD_MALE }, { "F", WORLD_FEMALE } } };
+#define WORD(text, value) { { text, sizeof(text) - 1 }, value }
+static const struct world_words SEXES = { "must be M or F", { WORD("M", WORLD_MALE), WORD("F", WORLD_FEMALE) } };
 static const struct world_words CAPABLE = { "must be yes, no or limited",
-    { { "yes", WORLD_CAPABLE_YES }, { "no", WORLD_CAPABLE_NO }, { "limited", WORLD_CAPABLE_LIMITED } } };
+    { WORD("yes", WORLD_CAPABLE_YES), WORD("no", WORLD_CAPABLE_NO), WORD("limited", WORLD_CAPABLE_LIMITED) } };
 static const struct world_words KINDS = { "must be residence or temporary",
-    { { "residence", WORLD_RESIDENCE }, { "temporary", WORLD_TEMPORARY } } };
-static const struct world_words STUDY_REGISTERS = { "must be nobd or epvo", { { "nobd", WORLD_NOBD }, { "epvo", WORLD_EPVO } } };
+    { WORD("residence", WORLD_RESIDENCE), WORD("temporary", WORLD_TEMPORARY) } };
+static const struct world_words STUDY_REGISTERS = { "must be nobd or epvo", { WORD("nobd", WORLD_NOBD), WORD("epvo", WORLD_EPVO) } };
 static const struct world_words FORMS = { "must be full_time, part_time or distance",
-    { { "full_time", WORLD_FULL_TIME }, { "part_time", WORLD_PART_TIME }, { "distance", WORLD_DISTANCE } } };
+    { WORD("full_time", WORLD_FULL_TIME), WORD("part_time", WORLD_PART_TIME), WORD("distance", WORLD_DISTANCE) } };
 static const struct world_words BASES = { "must be parent, guardian or trustee",
-    { { "parent", 0 }, { "guardian", 0 }, { "trustee", 0 } } };
+    { WORD("parent", 0), WORD("guardian", 0), WORD("trustee", 0) } };
 
 #define COLUMN(name, type, required, key, row, member, words) { name, type, required, key, offsetof(struct row, member), words }
 #define MUST true
@@ -113,6 +114,14 @@ int world_column_find(const struct world_layout *layout, struct str name)
 {
     for (int i = 0; i < layout->columns; i++)
         if (str_is(name, layout->column[i].name))
+            return i;
+    return -1;
+}
+
+int world_word_find(const struct world_words *words, struct str field)
+{
+    for (int i = 0; words->word[i].text.n > 0; i++)
+        if (str_equal(field, words->word[i].text))
             return i;
     return -1;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One field of a world file into its place in the row: one function a type.  Messages hold no personal data. */
-#include "world/world_impl.h"
+#include "world/scan_impl.h"
 
 #include <string.h>
 
-typedef const char *field_parse(const struct world *world, const struct world_column *column, struct str field, void *to);
+typedef const char *field_parse(const struct scan_known *known, const struct world_column *column, struct str field, void *to);
 
 /* Control characters are those of Unicode: C0 but the newline (LF or CR LF), DEL, and C1 (U+0080 to U+009F). */
 static bool has_control(struct str s)
@@ -20,9 +20,9 @@ static bool has_control(struct str s)
     return false;
 }
 
-static const char *parse_text(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_text(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
-    (void)world, (void)column;
+    (void)known, (void)column;
     if (!str_is_utf8(field))
         return "is not UTF-8";
     if (has_control(field))
@@ -65,64 +65,65 @@ static const char *parse_kind(struct str field, enum iin_kind want, struct iin *
     return NULL;
 }
 
-static const char *parse_person_iin(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_person_iin(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
-    (void)world, (void)column;
+    (void)known, (void)column;
     return parse_kind(field, IIN_PERSON, to);
 }
 
-static const char *parse_bin(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_bin(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
-    (void)world, (void)column;
+    (void)known, (void)column;
     return parse_kind(field, IIN_COMPANY, to);
 }
 
-static const char *known_person(const struct world *world, struct iin iin)
+static const char *known_person(const struct scan_known *known, struct iin iin)
 {
-    return world->table[WORLD_PERSONS].held && world_person_index(world, iin) < 0 ? "no such person in persons.csv" : NULL;
+    return known->held[WORLD_PERSONS] && scan_iins_find(&known->persons, iin) == SCAN_NO_SLOT ? "no such person in persons.csv"
+                                                                                              : NULL;
 }
 
-static const char *parse_iin(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_iin(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
     (void)column;
     const char *wrong = parse_kind(field, IIN_PERSON, to);
-    return wrong != NULL ? wrong : known_person(world, *(struct iin *)to);
+    return wrong != NULL ? wrong : known_person(known, *(struct iin *)to);
 }
 
-static const char *parse_iin_or_bin(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_iin_or_bin(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
     (void)column;
     enum iin_kind kind;
     const char *wrong = parse_number(field, &kind, to);
     if (wrong != NULL || kind == IIN_COMPANY)
         return wrong;
-    return known_person(world, *(struct iin *)to);
+    return known_person(known, *(struct iin *)to);
 }
 
-static const char *parse_day(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_day(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
-    (void)world, (void)column;
+    (void)known, (void)column;
     return day_parse(field, to) ? NULL : "must be a day, YYYY-MM-DD from 1800-01-01 to 2199-12-31";
 }
 
-static const char *parse_area(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_area(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
-    (void)world, (void)column;
+    (void)known, (void)column;
     return decimal_parse(field, to) ? NULL : "must be square metres such as 35.7: digits, at most two after a point";
 }
 
-static const char *parse_kato(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_kato(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
-    (void)world, (void)column;
+    (void)known, (void)column;
     if (field.n > 9 || !str_is_digits(field))
         return "must be a KATO code of at most 9 digits";
     *(struct str *)to = field;
     return NULL;
 }
 
-static const char *parse_share(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_share(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
-    (void)world, (void)column;
+    (void)known, (void)column;
     struct str rest = field, above;
     uint64_t numerator, denominator;
     if (!str_split(&rest, '/', &above) || !str_to_u64(above, &numerator) || !str_to_u64(rest, &denominator))
@@ -133,37 +134,29 @@ static const char *parse_share(const struct world *world, const struct world_col
     return NULL;
 }
 
-static const char *parse_rka(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_rka(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
     (void)column;
-    int32_t index = world_find_str(world, WORLD_DWELLINGS, 0, offsetof(struct world_dwelling, rka), field);
-    *(int32_t *)to = index;
-    return world->table[WORLD_DWELLINGS].held && index < 0 ? "no such dwelling in dwellings.csv" : NULL;
+    int32_t number = known->trusted_dwelling != NULL ? known->trusted_dwelling(field)
+                                                     : scan_dwellings_find(&known->dwellings, field, scan_rka_code(field));
+    *(int32_t *)to = number;
+    return known->held[WORLD_DWELLINGS] && number < 0 ? "no such dwelling in dwellings.csv" : NULL;
 }
 
-/* Index of the word, -1 when it is none of them. */
-static int find_word(const struct world_words *words, struct str field)
+static const char *parse_word(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
-    for (int i = 0; words->word[i].text != NULL; i++)
-        if (str_is(field, words->word[i].text))
-            return i;
-    return -1;
-}
-
-static const char *parse_word(const struct world *world, const struct world_column *column, struct str field, void *to)
-{
-    (void)world;
-    int found = find_word(column->words, field);
+    (void)known;
+    int found = world_word_find(column->words, field);
     if (found < 0)
         return column->words->must;
     memcpy(to, &column->words->word[found].value, sizeof(int));
     return NULL;
 }
 
-static const char *parse_word_text(const struct world *world, const struct world_column *column, struct str field, void *to)
+static const char *parse_word_text(const struct scan_known *known, const struct world_column *column, struct str field, void *to)
 {
-    (void)world;
-    if (find_word(column->words, field) < 0)
+    (void)known;
+    if (world_word_find(column->words, field) < 0)
         return column->words->must;
     *(struct str *)to = field;
     return NULL;
@@ -171,7 +164,7 @@ static const char *parse_word_text(const struct world *world, const struct world
 
 _Static_assert(sizeof(enum world_sex) == sizeof(int) && sizeof(enum world_form) == sizeof(int), "enumerations are ints");
 
-const char *world_field_parse(const struct world *world, const struct world_column *column, struct str field, void *row)
+const char *world_field_parse(const struct scan_known *known, const struct world_column *column, struct str field, void *row)
 {
     static field_parse *const PARSE[WORLD_TYPES] = {
         [WORLD_TEXT] = parse_text,   [WORLD_PERSON_IIN] = parse_person_iin,
@@ -189,5 +182,5 @@ const char *world_field_parse(const struct world *world, const struct world_colu
         *(int64_t *)to = DECIMAL_NONE;
     if (field.n == 0)
         return column->required ? "must not be empty" : NULL;
-    return PARSE[column->type](world, column, field, to);
+    return PARSE[column->type](known, column, field, to);
 }

@@ -34,9 +34,9 @@ enum world_key {
 struct world_words {
     const char *must; /* what is wrong with any other word */
     struct {
-        const char *text;
+        struct str text;
         int value;
-    } word[4]; /* the last text is NULL */
+    } word[4]; /* the last text is empty */
 };
 
 struct world_column {
@@ -63,6 +63,8 @@ struct world_layout {
 const struct world_layout *world_layout_of(enum world_file file);
 /* Column by name, -1 when there is none. */
 int world_column_find(const struct world_layout *layout, struct str name);
+/* Index of the word, -1 when it is none of them. */
+int world_word_find(const struct world_words *words, struct str field);
 
 /* ---- hashes: open addressing, the caller compares rows ---- */
 
@@ -77,6 +79,7 @@ struct world_hash {
 
 static inline uint32_t world_hash_iin(struct iin iin) { return (uint32_t)((iin.n * UINT64_C(0x9E3779B97F4A7C15)) >> 32); }
 uint32_t world_hash_str(struct str s);
+void world_hash_reserve(struct world_hash *h, size_t count); /* room for so many at once */
 void world_hash_add(struct world_hash *h, uint32_t hash, int32_t index);
 void world_hash_release(struct world_hash *h);
 /* Candidates one after another: size_t at = hash; while ((i = world_hash_next(h, hash, &at)) >= 0) compare row i. */
@@ -164,7 +167,8 @@ void world_index_build(struct world *world);
 
 /* ---- fields (world_field.c) ---- */
 
-/* Parses a field into the row; NULL, or what is wrong with it. */
-const char *world_field_parse(const struct world *world, const struct world_column *column, struct str field, void *row);
+struct scan_known;
+/* Parses a field into the row, which comes zeroed, and holds it against what is known; NULL, or what is wrong with it. */
+const char *world_field_parse(const struct scan_known *known, const struct world_column *column, struct str field, void *row);
 
 #endif

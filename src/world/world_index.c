@@ -23,21 +23,36 @@ static void put(struct world_hash *h, struct world_slot slot)
     h->slot[at & h->mask] = slot;
 }
 
-/* At most two thirds full; twice the slots keep the older candidates in their order only within a chain,
- * so a repeated key must be looked for before it is added. */
-static void make_room(struct world_hash *h)
+/* Twice the slots keep the older candidates in their order only within a chain, so a repeated key must be looked for before
+ * it is added. */
+static void make_slots(struct world_hash *h, size_t wanted)
 {
     size_t slots = h->slot == NULL ? 0 : h->mask + 1;
-    if (h->count * 3 < slots * 2)
-        return;
     struct world_hash larger = { .count = h->count };
-    larger.mask = (slots == 0 ? 64 : slots * 2) - 1;
-    larger.slot = mem_alloc((larger.mask + 1) * sizeof *larger.slot);
+    larger.mask = wanted - 1;
+    larger.slot = mem_alloc(wanted * sizeof *larger.slot);
     for (size_t i = 0; i < slots; i++)
         if (h->slot[i].next != 0)
             put(&larger, h->slot[i]);
     free(h->slot);
     *h = larger;
+}
+
+/* At most two thirds full. */
+static void make_room(struct world_hash *h)
+{
+    size_t slots = h->slot == NULL ? 0 : h->mask + 1;
+    if (h->count * 3 >= slots * 2)
+        make_slots(h, slots == 0 ? 64 : slots * 2);
+}
+
+void world_hash_reserve(struct world_hash *h, size_t count)
+{
+    size_t slots = 64;
+    while (count * 3 >= slots * 2)
+        slots *= 2;
+    if (count > 0 && (h->slot == NULL || slots > h->mask + 1))
+        make_slots(h, slots);
 }
 
 void world_hash_add(struct world_hash *h, uint32_t hash, int32_t index)
@@ -251,8 +266,46 @@ void world_group_release(struct world_group *group)
     *group = (struct world_group){ 0 };
 }
 
+/* ---- keys ---- */
+
+static uint32_t hash_of(const struct world_column *column, const void *at)
+{
+    return column->type == WORLD_TEXT ? world_hash_str(*(const struct str *)at) : world_hash_iin(*(const struct iin *)at);
+}
+
+/* Of repeated rows the first serves; unique keys have been checked. */
+static bool is_repeated(const struct world *world, enum world_file file, int key, const struct world_column *column,
+                        const void *at)
+{
+    return column->key == WORLD_KEY_FIRST && world_find_iin(world, file, key, column->offset, *(const struct iin *)at) >= 0;
+}
+
+static void enter_keys(struct world *world, enum world_file file, int key, const struct world_column *column)
+{
+    const char *rows = world->table[file].rows;
+    size_t row_size = world_layout_of(file)->row_size, count = world->table[file].count;
+    world_hash_reserve(&world->key[file][key], count);
+    for (size_t i = 0; i < count; i++) {
+        const void *at = rows + i * row_size + column->offset;
+        if (!is_repeated(world, file, key, column, at))
+            world_hash_add(&world->key[file][key], hash_of(column, at), (int32_t)i);
+    }
+}
+
+static void build_keys(struct world *world)
+{
+    for (int file = 0; file < WORLD_FILES; file++) {
+        const struct world_layout *layout = world_layout_of((enum world_file)file);
+        int key = 0;
+        for (int i = 0; i < layout->columns; i++)
+            if (layout->column[i].key != WORLD_KEY_NONE)
+                enter_keys(world, (enum world_file)file, key++, &layout->column[i]);
+    }
+}
+
 void world_index_build(struct world *world)
 {
+    build_keys(world);
     company_owners_collect(world);
     for (int i = 0; i < WORLD_GROUPS; i++)
         world_group_build(world, (enum world_group_name)i);

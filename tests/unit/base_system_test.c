@@ -183,12 +183,47 @@ static void test_large_file(void **state)
     arena_release(&a);
 }
 
+/* Mapped or read, the bytes and the errors are those of file_read. */
+static void test_map(void **state)
+{
+    static const char *const names[] = { "/tmp/tirkeu-base-absent", "/tmp" };
+    char name[] = "/tmp/tirkeu-base-XXXXXX";
+    int fd = mkstemp(name);
+    struct arena a;
+    struct file_map map;
+    struct str text;
+    struct err mapped, read;
+
+    (void)state;
+    assert_true(fd >= 0);
+    close(fd);
+    arena_init(&a, 0);
+    assert_true(file_map(name, 10, &a, &map, &mapped) && map.text.n == 0);
+    file_unmap(&map);
+    assert_true(file_write(name, STR("ten bytes."), &mapped));
+    assert_true(file_map(name, 10, &a, &map, &mapped));
+    assert_true(str_is(map.text, "ten bytes.") && map.mapping);
+    file_unmap(&map);
+    assert_null(map.mapping);
+    assert_false(file_map(name, 9, &a, &map, &mapped) || file_read(name, 9, &a, &text, &read));
+    assert_string_equal(mapped.text, read.text);
+    for (int i = 0; i < 2; i++) {
+        assert_false(file_map(names[i], 10, &a, &map, &mapped) || file_read(names[i], 10, &a, &text, &read));
+        assert_int_equal(mapped.kind, read.kind);
+        assert_string_equal(mapped.text, read.text);
+    }
+    assert_true(file_map("/proc/self/status", 100000, &a, &map, &mapped) && map.text.n > 100 && !map.mapping);
+    file_unmap(&map);
+    unlink(name);
+    arena_release(&a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_arena),     cmocka_unit_test(test_push),
-                                        cmocka_unit_test(test_err),       cmocka_unit_test(test_err_kinds),
-                                        cmocka_unit_test(test_digest),    cmocka_unit_test(test_file),
-                                        cmocka_unit_test(test_large_file) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_arena),      cmocka_unit_test(test_push),
+                                        cmocka_unit_test(test_err),        cmocka_unit_test(test_err_kinds),
+                                        cmocka_unit_test(test_digest),     cmocka_unit_test(test_file),
+                                        cmocka_unit_test(test_large_file), cmocka_unit_test(test_map) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

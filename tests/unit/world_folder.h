@@ -52,6 +52,43 @@ static inline void folder_remove(const struct folder *f)
     assert_int_equal(rmdir(f->path), 0);
 }
 
+/* Rows by file; -1: never begun. */
+struct folder_tally {
+    int64_t rows[WORLD_FILES];
+};
+
+static inline void folder_tally_begin(void *context, enum world_file file)
+{
+    struct folder_tally *tally = context;
+    assert_int_equal(tally->rows[file], -1);
+    tally->rows[file] = 0;
+}
+
+static inline void folder_tally_row(void *context, enum world_file file, const void *row)
+{
+    struct folder_tally *tally = context;
+    assert_non_null(row);
+    assert_true(tally->rows[file] >= 0);
+    tally->rows[file]++;
+}
+
+/* Scanning tells the same of a folder as loading, to the byte. */
+static inline void folder_scan_like(const struct folder *f, const struct world *world, const struct buf *errors)
+{
+    struct folder_tally tally;
+    struct buf scanned;
+    for (int file = 0; file < WORLD_FILES; file++)
+        tally.rows[file] = -1;
+    const struct world_sink sink = { &tally, folder_tally_begin, folder_tally_row };
+    buf_init(&scanned, 1 << 20);
+    assert_int_equal(world_scan(f->path, &sink, NULL, &scanned), world != NULL);
+    assert_string_equal(scanned.p == NULL ? "" : scanned.p, errors->p == NULL ? "" : errors->p);
+    for (int file = 0; world != NULL && file < WORLD_FILES; file++)
+        assert_int_equal(tally.rows[file],
+                         world_holds(world, (enum world_file)file) ? (int64_t)world_count(world, (enum world_file)file) : -1);
+    buf_release(&scanned);
+}
+
 /* NULL when it did not load; the errors are in *errors. */
 static inline struct world *folder_load(const struct folder *f, struct buf *errors)
 {
@@ -60,6 +97,7 @@ static inline struct world *folder_load(const struct folder *f, struct buf *erro
     bool loaded = world_load(f->path, &world, errors);
     assert_int_equal(loaded, errors->n == 0);
     assert_int_equal(loaded, world != NULL);
+    folder_scan_like(f, world, errors);
     return world;
 }
 
