@@ -57,9 +57,9 @@ $(foreach m,$(MODULES),$(eval $(call archive_rule,$(m))))
 $(B)/obj/%.o: src/%.c Makefile | $(GEN_H)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c $< -o $@
-# The one file that is built for a newer processor; the program chooses at run time.
+# What is built for a newer processor; the program chooses at run time.
 ifeq ($(shell uname -m),x86_64)
-$(B)/obj/kin/mart_batch_avx2.o: CFLAGS += -mavx2 -mbmi
+$(B)/obj/kin/mart_%_avx2.o: CFLAGS += -mavx2 -mbmi
 endif
 $(B)/obj/stand/%.o: stand/%.c Makefile | $(GEN_H)
 	@mkdir -p $(@D)

@@ -137,4 +137,45 @@ enum kin_check_result {
 void kin_mart_check_batch(const struct kin_mart *mart, unsigned in_law_scope, const struct kin_check *checks, size_t count,
                           uint8_t *ret);
 
+/* ---- whole decisions ---- */
+
+/*
+ * What the order says to an application on the portal or in the mobile application on the day of the extract, under the
+ * default readings, as far as the registers of the extract tell: the same outcome and figures as law_decide over the same
+ * rows (tests/unit/kin_mart_decide_test.c), many at once and without reasons.  Both services have the same answer.
+ *
+ * The caller knows whether the pilot is in force, and what the norm is.
+ */
+enum kin_choice { /* what is chosen at 10.4: a degree of kinship, or one of these */
+                  KIN_CHOICE_OWNER = KIN_DEGREES,
+                  KIN_CHOICE_STUDENT,
+                  KIN_CHOICE_NONE, /* nothing yet */
+                  KIN_CHOICES
+};
+struct kin_application {
+    char rka[16], applicant[12]; /* sixteen characters and an IIN, not ended by NUL */
+    uint8_t choice, side;        /* enum kin_degree or kin_choice; enum kin_side */
+    uint8_t reserved[2];
+};
+enum kin_outcome {
+    KIN_TO_HALL,
+    KIN_TO_COUPON,
+    KIN_CHOOSE_RELATION,
+    KIN_KINSHIP_NOT_CONFIRMED, /* nor that the applicant is an owner, where he chose that */
+    KIN_STUDY_NOT_CONFIRMED,
+    KIN_WAITING, /* a register was silent, or does not hold what the rule needs */
+    KIN_INVALID, /* applicant unknown, dead or not born, dwelling unknown, no such choice, side missing or forbidden */
+    KIN_OUTCOMES
+};
+struct kin_decision {
+    int64_t allowed;     /* whole persons; allowed, registered and reached are 0 unless compared */
+    uint32_t registered; /* the applicant not counted */
+    uint8_t outcome;     /* enum kin_outcome */
+    bool compared;       /* the step 10.3 was taken */
+    bool reached;
+};
+/* norm: hundredths of m2 a person; less than 1 (DECIMAL_NONE): none is in force. */
+void kin_mart_decide_batch(const struct kin_mart *mart, int64_t norm, const struct kin_application *applications, size_t count,
+                           struct kin_decision *ret);
+
 #endif
