@@ -157,8 +157,10 @@ static void add_parents(struct country *country, int member)
         clan_wed(country, father, mother, day_after(born, -dice_between(&country->dice, 200, 3 * YEAR)));
     if (father >= 0 || mother >= 0)
         name_inherit(country, m);
-    if (mother >= 0 && dice_chance(&country->dice, 350))
-        clan_add_child(country, mother, father, draw_sex(country), day_after(born, dice_between(&country->dice, YEAR, 6 * YEAR)));
+    if (mother >= 0 && dice_chance(&country->dice, 350)) {
+        struct day day = day_after(born, dice_between(&country->dice, YEAR, 6 * YEAR));
+        clan_add_child(country, mother, father, draw_sex(country), day);
+    }
 }
 
 static bool may_wed(const struct country *country, const struct member *m, struct day day)
@@ -260,7 +262,8 @@ void clan_grow(struct country *country)
 {
     struct day from = day_of(1925, 1, 1), to = day_of(1962, 12, 31);
     country->clan.count = country->clan.weddings = country->clan.homes = 0;
-    int founder = clan_add(country, draw_sex(country), day_draw(country, from, to));
+    struct day born = day_draw(country, from, to);
+    int founder = clan_add(country, draw_sex(country), born);
     if (founder < 0)
         return;
     country->clan.member[founder].of_the_line = true;

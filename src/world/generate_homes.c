@@ -119,8 +119,8 @@ static void write_earlier_spell(struct country *country, const struct member *m,
     if (known == 0 || since.n - m->born.n < YEAR || !dice_chance(&country->dice, 250))
         return;
     struct day from = day_draw(country, m->born, day_after(since, -30));
-    row_resident(country, country->dwelling[dice_below(&country->dice, known)], m->iin, WORLD_RESIDENCE, from,
-                 dice_chance(&country->dice, 700) ? day_after(since, -1) : day_draw(country, from, day_after(since, -1)));
+    struct day eve = day_after(since, -1), until = dice_chance(&country->dice, 700) ? eve : day_draw(country, from, eve);
+    row_resident(country, country->dwelling[dice_below(&country->dice, known)], m->iin, WORLD_RESIDENCE, from, until);
 }
 
 static void write_member(struct country *country, const struct household *h, const struct member *m)
@@ -178,7 +178,8 @@ static struct dwelling_plan draw_dwelling(struct country *country, bool overfill
     static const int ROOMS[] = { 220, 340, 250, 130, 60 };
     int rooms = dice_pick(dice, ROOMS, 5) + 1;
     struct dwelling_plan plan = { .place = place_draw(country) };
-    plan.total_area = dice_between(dice, 1800, 2400) + rooms * dice_between(dice, 1300, 1900);
+    plan.total_area = dice_between(dice, 1800, 2400);
+    plan.total_area += rooms * dice_between(dice, 1300, 1900);
     if (dice_chance(dice, 30))
         plan.total_area = rooms * 1500; /* the norm comes out even */
     if (overfilled && place_is_in_astana(plan.place))

@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-/* ---- dice: splitmix64 ---- */
+/* ---- dice: splitmix64; one throw a statement, since C leaves the order within one to the compiler ---- */
 
 struct dice {
     uint64_t state;
