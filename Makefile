@@ -1,11 +1,11 @@
 # make            build/tirkeu and build/tirkeu-stand        make unit     unit tests; all tests: ./check
-# make B=DIR      build in another folder                     MODE=asan     with address and undefined sanitizers
+# make B=DIR      build in another folder                     MODE=asan     by clang, with sanitizers and for fuzzers
 # make long       a million decisions, a minute a fuzzer      make bench    figures, see bench/README.md
 B    ?= build
 MODE ?= release
 CC   ?= gcc
 ifeq ($(origin CC),default)
-CC := $(if $(filter fuzz,$(MODE)),clang,gcc)
+CC := $(if $(filter asan,$(MODE)),clang,gcc)
 endif
 , := ,
 
@@ -13,8 +13,8 @@ MODULES := base text world kin law eds exchange registry inquiry db filing lette
 PKGS    := sqlite3 jansson libxml-2.0 libcurl libsodium libmicrohttpd libcrypto hogweed nettle gmp
 
 MODE_release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
-MODE_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-MODE_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# One build for the unit tests and for the fuzzers.
+MODE_asan    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 WARN   := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
           -Wvla -Wformat=2 -Wundef -Wwrite-strings -Wcast-qual -Werror
 CFLAGS  += -std=c17 -D_GNU_SOURCE -g -Isrc -I$(B)/gen -include base/banned.h -MMD -MP $(WARN) $(MODE_$(MODE)) $(shell pkg-config --cflags $(PKGS))
@@ -121,8 +121,8 @@ ledger: $(B)/tirkeu
 long: all $(B)/tests/eds_gost_test
 	TIRKEU_EDS_SIGNATURES=100000 $(B)/tests/eds_gost_test
 	node tests/oracle/compare.mjs --tirkeu $(B)/tirkeu --decisions 1000000 --seed $$(date +%s)
-	$(MAKE) MODE=fuzz B=$(B)/fuzz fuzz
-	tools/fuzz_all $(B)/fuzz 60
+	$(MAKE) MODE=asan B=$(B)/asan fuzz
+	tools/fuzz_all $(B)/asan 60
 bench: all
 	bench/decide
 

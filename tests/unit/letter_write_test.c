@@ -42,7 +42,9 @@ static void assert_holds(struct str text, const char *part)
 
 static void test_names_the_missing_act(void **state)
 {
-    struct kin_answer kin = { .confirmed = TRI_NO, .missing = { { KIN_NO_BIRTH_ACT, { 850505400123 } } }, .missings = 1 };
+    struct kin_answer kin = { .confirmed = TRI_NO,
+                              .missing = { { .code = KIN_NO_BIRTH_ACT, .person = { 850505400123 } } },
+                              .missings = 1 };
     struct filing_view view = view_of(LAW_PORTAL);
     struct buf out;
     (void)state;
@@ -105,7 +107,7 @@ static void test_every_word_is_there(void **state)
     for (int i = 0; i < most; i++) {
         for (int language = 0; language < TEXT_LANGUAGES; language++) {
             struct kin_answer kin = { .confirmed = TRI_NO,
-                                      .missing = { { (enum kin_missing_code)(i % KIN_MISSING_CODES), { 0 } } },
+                                      .missing = { { .code = (enum kin_missing_code)(i % KIN_MISSING_CODES) } },
                                       .missings = 1 };
             struct filing_view view = view_of(LAW_HALL);
             struct buf out;
