@@ -253,5 +253,6 @@ void kin_build_births(struct kin_builder *b)
         if (slot != UINT32_MAX)
             enter_birth(b, &b->birth.row[i], slot);
     }
-    qsort(b->late_birth.row, b->late_birth.count, sizeof(struct kin_late_birth), compare_late);
+    if (b->late_birth.count > 0)
+        qsort(b->late_birth.row, b->late_birth.count, sizeof(struct kin_late_birth), compare_late);
 }
