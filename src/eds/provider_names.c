@@ -14,11 +14,14 @@
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 void provider_register_digest_names(void)
 {
-    for (int i = 0; i < GOST_KINDS; i++) {
+    /* OpenSSL's table does not own them, and drops them before the process ends. */
+    static EVP_MD *entries[GOST_KINDS];
+    for (int i = 0; i < GOST_KINDS && !entries[i]; i++) {
         EVP_MD *entry = EVP_MD_meth_new(OBJ_txt2nid(gost_kinds[i].digest_oid), OBJ_txt2nid(gost_kinds[i].signature_oid));
         if (!entry || !EVP_MD_meth_set_result_size(entry, (int)gost_kinds[i].hash->digest_size) ||
             !EVP_MD_meth_set_input_blocksize(entry, (int)gost_kinds[i].hash->block_size) || !EVP_add_digest(entry))
             BUG("the digest %s cannot be registered", gost_kinds[i].digest_name);
+        entries[i] = entry;
     }
 }
 #pragma GCC diagnostic pop
