@@ -32,7 +32,8 @@ struct day day_of(int year, int month, int day)
     return (struct day){ days_of(year, month, day) };
 }
 
-void day_split(struct day d, int *ret_year, int *ret_month, int *ret_day)
+/* Of any day that an int32_t can hold. */
+static void split_far(struct day d, int *ret_year, int *ret_month, int *ret_day)
 {
     int64_t from_march = (int64_t)d.n + 719468; /* since 0000-03-01 */
     int64_t cycle = (from_march >= 0 ? from_march : from_march - 146096) / 146097;
@@ -44,6 +45,32 @@ void day_split(struct day d, int *ret_year, int *ret_month, int *ret_day)
     *ret_day = in_year - (153 * m + 2) / 5 + 1;
     *ret_month = m < 10 ? m + 3 : m - 9;
     *ret_year = (int)(y + cycle * 400) + (*ret_month <= 2);
+}
+
+/*
+ * Years 0 to some 9000 with two divisions: C. Neri and L. Schneider, "Euclidean affine functions and their application to
+ * calendar algorithms" (2022), figure 12.  A century, its year, its day; then month and day of a year that begins in March.
+ */
+void day_split(struct day d, int *ret_year, int *ret_month, int *ret_day)
+{
+    uint32_t days, quarter, in_century, of_year, month;
+    uint64_t product;
+    bool after_december;
+
+    if (d.n < -719468 || d.n > 2500000) {
+        split_far(d, ret_year, ret_month, ret_day);
+        return;
+    }
+    days = (uint32_t)(d.n + 719468) * 4 + 3; /* quarters of a day since 0000-03-01 */
+    quarter = days / 146097;
+    in_century = days % 146097 / 4 * 4 + 3;
+    product = UINT64_C(2939745) * in_century;
+    of_year = (uint32_t)product / 2939745 / 4;
+    month = 2141 * of_year + 197913;
+    after_december = of_year >= 306;
+    *ret_year = (int)(100 * quarter + (uint32_t)(product >> 32)) + after_december;
+    *ret_month = (int)(month >> 16) - (after_december ? 12 : 0);
+    *ret_day = (int)((month & 65535) / 2141) + 1;
 }
 
 /* The number in n ASCII digits, -1 when one is not a digit. */

@@ -31,7 +31,7 @@ bool member_is_alive(const struct country *country, const struct member *m) { re
 
 bool member_is_adult(const struct country *country, const struct member *m)
 {
-    return member_is_alive(country, m) && day_add_years(m->born, 18).n <= country->legal_day.n;
+    return member_is_alive(country, m) && m->born.n <= country->adults_born.n;
 }
 
 /* ---- identification numbers ---- */

@@ -78,13 +78,29 @@ bool place_is_in_astana(int place) { return place >= 0 && place < ASTANA_DISTRIC
 
 const char *place_kato(int place) { return place < 0 ? "" : PLACES[place].kato; }
 
+/* One language's address in quotes: town, street, house, flat. */
+static void write_address(struct buf *out, const char *const part[5], int house, int flat)
+{
+    buf_add_char(out, '"');
+    buf_add_text(out, part[0]);
+    buf_add_text(out, ", ");
+    buf_add_text(out, part[1]);
+    buf_add_text(out, part[2]);
+    buf_add_int(out, house);
+    buf_add_text(out, part[3]);
+    buf_add_int(out, flat);
+    buf_add_text(out, part[4]);
+    buf_add_char(out, '"');
+}
+
 void place_write_address(struct country *country, struct buf *out, int place)
 {
     const struct place *p = &PLACES[place < 0 ? COUNT(PLACES) - 1 : place];
     int street = dice_below(&country->dice, COUNT(STREETS));
     int house = dice_between(&country->dice, 1, 120), flat = dice_between(&country->dice, 1, 240);
-    buf_addf(out, "\"%s, %s, %d-үй, %d-пәтер\",", p->kk, STREETS[street].kk, house, flat);
-    buf_addf(out, "\"%s, %s, дом %d, квартира %d\"", p->ru, STREETS[street].ru, house, flat);
+    write_address(out, (const char *const[]){ p->kk, STREETS[street].kk, ", ", "-үй, ", "-пәтер" }, house, flat);
+    buf_add_char(out, ',');
+    write_address(out, (const char *const[]){ p->ru, STREETS[street].ru, ", дом ", ", квартира ", "" }, house, flat);
 }
 
 void place_write_school(struct country *country, struct buf *out, bool college, bool in_astana)
@@ -93,5 +109,6 @@ void place_write_school(struct country *country, struct buf *out, bool college, 
     while (SCHOOLS[at].college != college || SCHOOLS[at].in_astana != in_astana)
         at = (at + 1) % COUNT(SCHOOLS);
     csv_write_field(out, str_from(SCHOOLS[at].name));
-    buf_addf(out, ",%s", SCHOOLS[at].kato);
+    buf_add_char(out, ',');
+    buf_add_text(out, SCHOOLS[at].kato);
 }

@@ -45,6 +45,32 @@ static void test_every_day(void **state)
     assert_int_equal(day("1800-01-01").n, -62091);
 }
 
+/* The quick split and that of far days, around where they meet too: a day after another, by the calendar's own rule. */
+static void test_split_goes_on(void **state)
+{
+    static const int32_t from[] = { INT32_MIN + 1, -719468 - 800, -800000, 2500000 - 800, INT32_MAX - 800 };
+    static const signed char length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        int year, month, n;
+
+        day_split((struct day){ from[i] }, &year, &month, &n);
+        for (int32_t d = from[i]; d < from[i] + (i == 2 ? 3400000 : 799); d++) {
+            int y, m, k, leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+            if (++n > length[month - 1] + (month == 2 && leap)) {
+                n = 1;
+                month = month % 12 + 1;
+                year += month == 1;
+            }
+            day_split((struct day){ d + 1 }, &y, &m, &k);
+            if (y != year || m != month || k != n)
+                fail_msg("day %d: %d-%d-%d", d + 1, y, m, k);
+        }
+    }
+}
+
 static void test_bad_days(void **state)
 {
     static const char *const rows[] = {
@@ -161,9 +187,10 @@ static void test_moment_day(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_day), cmocka_unit_test(test_bad_days),
-                                        cmocka_unit_test(test_add_years), cmocka_unit_test(test_within),
-                                        cmocka_unit_test(test_moments),   cmocka_unit_test(test_moment_day) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_day), cmocka_unit_test(test_split_goes_on),
+                                        cmocka_unit_test(test_bad_days),  cmocka_unit_test(test_add_years),
+                                        cmocka_unit_test(test_within),    cmocka_unit_test(test_moments),
+                                        cmocka_unit_test(test_moment_day) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
