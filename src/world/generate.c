@@ -39,6 +39,8 @@ static bool make_country(struct country *country, struct err *err)
 
 bool world_generate(const struct world_plan *plan, const char *folder, struct err *err)
 {
+    if (folder == NULL && plan->sink == NULL)
+        BUG("a world for nobody");
     if (plan->persons < PERSONS_MIN || plan->persons > PERSONS_MAX)
         return err_set(err, ERR_INPUT, "a world has 10 to 20000000 persons");
     if (plan->capital_share < 0 || plan->capital_share > 1000)
@@ -49,6 +51,7 @@ bool world_generate(const struct world_plan *plan, const char *folder, struct er
     country->left = plan->persons;
     country->legal_day = day_of(2026, 3, 2);
     country->last_day = day_of(2026, 6, 30);
+    country->adults_born = day_of(2008, 3, 2);
     country->iin_serial = mem_alloc(serials * sizeof *country->iin_serial);
     bool done = output_open(country, folder, err) && make_country(country, err) && output_close(country, folder, err);
     output_abandon(country, folder);

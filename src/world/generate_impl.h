@@ -74,16 +74,19 @@ struct clan {
 #define IIN_LAST_YEAR  2026
 
 struct output {
-    FILE *stream;
+    FILE *stream; /* NULL: no folder is written */
     struct buf text;
 };
+struct scan_made;
 
 struct country {
     const struct world_plan *plan;
     struct dice dice;
     int64_t left;                   /* persons still to be made */
     struct day legal_day, last_day; /* the day that the hard cases are made for; nothing happens after the last */
+    struct day adults_born;         /* that day or before: 18 on the legal day */
     struct output output[WORLD_FILES];
+    struct scan_made *made; /* NULL: nobody receives rows */
     struct clan clan;
 
     uint16_t *iin_serial; /* next serial by day of birth and sex */
@@ -147,6 +150,7 @@ struct dwelling_plan {
     int total_area, useful_area; /* hundredths, -1: not on record */
 };
 uint64_t row_dwelling(struct country *country, struct dwelling_plan plan);
+int32_t row_dwelling_number(struct str rka); /* of a dwelling that row_dwelling made, in the order of making */
 void row_owner(struct country *country, uint64_t dwelling, struct iin owner, const char *share);
 void row_resident(struct country *country, uint64_t dwelling, struct iin person, enum world_kind kind, struct day since,
                   struct day until);
@@ -156,7 +160,7 @@ void row_incapacity(struct country *country, struct iin person, struct day since
 void row_representative(struct country *country, struct iin ward, struct iin representative, const char *basis, struct day since);
 struct iin row_company(struct country *country, struct iin head);
 
-/* generate_output.c */
+/* generate_output.c: `folder` is NULL when there is only a sink */
 bool output_open(struct country *country, const char *folder, struct err *err);
 bool output_flush(struct country *country, bool all, struct err *err);
 bool output_close(struct country *country, const char *folder, struct err *err);

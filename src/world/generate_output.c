@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of a generated world: written beside their names, and given their names when all are whole. */
+/* The rows of a generated world: into files, written beside their names and given their names when all are whole, and to a sink.
+ */
 #include "world/generate_impl.h"
-#include "world/world_impl.h"
+#include "world/scan_impl.h"
 
 #include "base/file.h"
 
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FLUSH_AT     ((size_t)1 << 20)
+#define FLUSH_AT     ((size_t)1 << 20) /* of all files together */
 #define BUFFER_LIMIT ((size_t)256 << 20)
 #define PATH_LIMIT   4096
 
@@ -20,11 +21,12 @@ static bool file_path(char path[PATH_LIMIT], const char *folder, int file, const
     return n > 0 && n < PATH_LIMIT;
 }
 
-static void write_header(struct buf *out, const struct world_layout *layout)
+static bool write_header(FILE *stream, const struct world_layout *layout)
 {
     for (int i = 0; i < layout->columns; i++)
-        buf_addf(out, "%s%s", i > 0 ? "," : "", layout->column[i].name);
-    buf_add_char(out, '\n');
+        if (fprintf(stream, "%s%s", i > 0 ? "," : "", layout->column[i].name) < 0)
+            return false;
+    return fputc('\n', stream) != EOF;
 }
 
 static bool open_one(struct output *output, const char *folder, int file, struct err *err)
@@ -33,9 +35,8 @@ static bool open_one(struct output *output, const char *folder, int file, struct
     if (!file_path(path, folder, file, ".part"))
         return err_set(err, ERR_INPUT, "the path of the folder is too long");
     output->stream = fopen(path, "wb");
-    if (output->stream == NULL)
+    if (output->stream == NULL || !write_header(output->stream, world_layout_of((enum world_file)file)))
         return err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
-    write_header(&output->text, world_layout_of((enum world_file)file));
     return true;
 }
 
@@ -43,6 +44,10 @@ bool output_open(struct country *country, const char *folder, struct err *err)
 {
     for (int file = 0; file < WORLD_FILES; file++)
         buf_init(&country->output[file].text, BUFFER_LIMIT);
+    if (country->plan->sink != NULL)
+        country->made = scan_made_new(country->plan->sink, row_dwelling_number);
+    if (folder == NULL)
+        return true;
     if (!file_make_folder(folder, err))
         return false;
     for (int file = 0; file < WORLD_FILES; file++)
@@ -51,18 +56,29 @@ bool output_open(struct country *country, const char *folder, struct err *err)
     return true;
 }
 
+static bool flush_one(struct country *country, int file, struct err *err)
+{
+    struct output *o = &country->output[file];
+    if (country->made != NULL)
+        scan_made_rows(country->made, (enum world_file)file, buf_str(&o->text));
+    if (o->stream != NULL && fwrite(o->text.p, 1, o->text.n, o->stream) != o->text.n)
+        return err_set(err, ERR_SYSTEM, "%s: %s", world_file_name((enum world_file)file), strerror(errno));
+    buf_clear(&o->text);
+    return true;
+}
+
+/* All files at once, in their order: so the sink has persons and dwellings before the rows that name them. */
 bool output_flush(struct country *country, bool all, struct err *err)
 {
+    size_t waiting = 0;
     for (int file = 0; file < WORLD_FILES; file++) {
-        struct output *o = &country->output[file];
-        if (o->text.over)
+        if (country->output[file].text.over)
             BUG("a clan with more than %zu bytes", BUFFER_LIMIT);
-        if (o->text.n == 0 || (!all && o->text.n < FLUSH_AT))
-            continue;
-        if (fwrite(o->text.p, 1, o->text.n, o->stream) != o->text.n)
-            return err_set(err, ERR_SYSTEM, "%s: %s", world_file_name((enum world_file)file), strerror(errno));
-        buf_clear(&o->text);
+        waiting += country->output[file].text.n;
     }
+    for (int file = 0; (all || waiting >= FLUSH_AT) && file < WORLD_FILES; file++)
+        if (country->output[file].text.n > 0 && !flush_one(country, file, err))
+            return false;
     return true;
 }
 
@@ -81,7 +97,7 @@ bool output_close(struct country *country, const char *folder, struct err *err)
 {
     if (!output_flush(country, true, err))
         return false;
-    for (int file = 0; file < WORLD_FILES; file++)
+    for (int file = 0; folder != NULL && file < WORLD_FILES; file++)
         if (!close_one(&country->output[file], folder, file, err))
             return false;
     return true;
@@ -99,4 +115,5 @@ void output_abandon(struct country *country, const char *folder)
         }
         buf_release(&o->text);
     }
+    scan_made_free(country->made);
 }

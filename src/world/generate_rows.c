@@ -8,32 +8,41 @@ static struct buf *rows(struct country *country, enum world_file file) { return 
 
 /* ---- fields ---- */
 
+/* With zeros in front, two digits at a time: the generator writes little else. */
+static void put_number(struct buf *out, uint64_t n, int digits)
+{
+    char text[DIGITS_MAX];
+    int at = digits;
+    for (; at >= 2; n /= 100) {
+        unsigned pair = (unsigned)(n % 100);
+        text[--at] = (char)('0' + pair % 10);
+        text[--at] = (char)('0' + pair / 10);
+    }
+    if (at > 0)
+        text[0] = (char)('0' + n % 10);
+    buf_add(out, text, (size_t)digits);
+}
+
 static void put_iin(struct buf *out, struct iin iin)
 {
-    char text[IIN_TEXT];
-    buf_add_text(out, iin_format(iin, text));
+    if (!iin_is_none(iin))
+        put_number(out, iin.n, 12);
 }
 
 static void put_day(struct buf *out, struct day day)
 {
     char text[DAY_TEXT];
-    buf_add_text(out, day_format(day, text));
-}
-
-/* With zeros in front. */
-static void put_number(struct buf *out, uint64_t n, int digits)
-{
-    char text[DIGITS_MAX];
-    for (int i = digits; i-- > 0; n /= 10)
-        text[i] = (char)('0' + n % 10);
-    buf_add(out, text, (size_t)digits);
+    if (!day_is_none(day))
+        buf_add(out, day_format(day, text), DAY_TEXT - 1);
 }
 
 static void put_area(struct buf *out, int hundredths)
 {
-    char text[DECIMAL_TEXT];
-    if (hundredths >= 0)
-        buf_add_text(out, decimal_format(hundredths, text));
+    if (hundredths < 0)
+        return;
+    buf_add_int(out, hundredths / 100);
+    buf_add_char(out, '.');
+    put_number(out, (uint64_t)(hundredths % 100), 2);
 }
 
 static void put_rka(struct buf *out, uint64_t dwelling) { put_number(out, dwelling, 16); }
@@ -44,7 +53,7 @@ static void put_act_number(struct country *country, struct buf *out, struct day 
     int year, month, of_month;
     day_split(day, &year, &month, &of_month);
     buf_add_text(out, country->clan.member[0].russian ? "55-" : "71-");
-    buf_add_int(out, year);
+    put_number(out, (uint64_t)year, 4);
     buf_add_char(out, '-');
     put_number(out, (uint64_t)number, 8);
 }
@@ -146,15 +155,39 @@ void row_acts_and_persons(struct country *country)
 
 /* ---- dwellings ---- */
 
+/* Steps through 11 digits that have no divisor in common with their number: neighbours have no neighbouring codes, and the way
+ * back is a multiplication too, with the inverse. */
+#define RKA_FIRST   UINT64_C(201300000000000)
+#define RKA_COUNT   UINT64_C(100000000000)
+#define RKA_STEP    UINT64_C(7777777)
+#define RKA_INVERSE UINT64_C(42844285713)
+#define MILLION     1000000
+
+int32_t row_dwelling_number(struct str rka)
+{
+    uint64_t code;
+    if (!str_to_u64(rka, &code) || code < RKA_FIRST)
+        BUG("no RKA of this generator");
+    /* In two parts, for 64 bits. */
+    uint64_t high = (code - RKA_FIRST) * (RKA_INVERSE / MILLION) % RKA_COUNT * MILLION;
+    return (int32_t)((high + (code - RKA_FIRST) * (RKA_INVERSE % MILLION)) % RKA_COUNT) - 1;
+}
+
 uint64_t row_dwelling(struct country *country, struct dwelling_plan plan)
 {
     struct buf *out = rows(country, WORLD_DWELLINGS);
     uint64_t number = (uint64_t)++country->dwellings;
-    /* A prime step through 11 digits: codes of neighbours are not neighbours. */
-    uint64_t dwelling = UINT64_C(201300000000000) + number * 7777777 % UINT64_C(100000000000);
+    uint64_t dwelling = RKA_FIRST + number * RKA_STEP % RKA_COUNT;
     put_rka(out, dwelling);
-    buf_addf(out, ",%s:%03d:%03d:%04d:%d,", place_is_in_astana(plan.place) ? "21" : "09", (int)(number / 1000000 % 1000),
-             (int)(number / 10000 % 100), (int)(number % 10000), 1 + (int)(number % 90));
+    buf_add_text(out, place_is_in_astana(plan.place) ? ",21:" : ",09:");
+    put_number(out, number / 1000000 % 1000, 3);
+    buf_add_char(out, ':');
+    put_number(out, number / 10000 % 100, 3);
+    buf_add_char(out, ':');
+    put_number(out, number % 10000, 4);
+    buf_add_char(out, ':');
+    buf_add_int(out, 1 + (int)(number % 90));
+    buf_add_char(out, ',');
     buf_add_text(out, place_kato(plan.place));
     buf_add_char(out, ',');
     place_write_address(country, out, plan.place);

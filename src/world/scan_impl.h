@@ -159,6 +159,7 @@ struct scan_error {
     const char *column; /* NULL: the record as a whole */
     const char *what;
 };
+/* Used for one file only: its rows have one size. */
 struct scan_chunk {
     size_t begin, end; /* for the records that start here */
     size_t limit;      /* bytes of the file that it may look at; a record that reaches beyond: `abandoned` */
@@ -255,5 +256,14 @@ bool scan_chunk_use(struct scan *scan, struct scan_file *file, struct scan_chunk
 bool scan_folder(struct scan *scan, const char *folder, struct progress *progress);
 /* All chunks of a file whose header has been read, on all processors (scan_crew.c). */
 void scan_file_rows(struct scan *scan, struct scan_file *file, size_t begin, int line, struct progress *progress, int64_t before);
+
+/* ---- rows that the program makes itself (scan_made.c) ---- */
+
+struct scan_made;
+/* Begins every file at once.  `dwelling`: the number of a dwelling by its RKA. */
+struct scan_made *scan_made_new(const struct world_sink *sink, int32_t (*dwelling)(struct str rka));
+/* Records without a header, in the order of the layout.  Nothing is looked up or remembered; a record that is wrong is a bug. */
+void scan_made_rows(struct scan_made *made, enum world_file file, struct str text);
+void scan_made_free(struct scan_made *made);
 
 #endif

@@ -267,8 +267,13 @@ struct world_plan {
     uint64_t seed;
     int capital_share;         /* per mille of the dwellings that lie in Astana */
     struct progress *progress; /* stepped in persons; NULL: silent */
+    /* Receives the rows that world_scan would give of the folder, as they are made; NULL: nobody.  Every file is begun at the
+     * start; then rows of all files take turns, so that persons and dwellings come before what names them.  The rows of one
+     * file come in the order of the folder's. */
+    const struct world_sink *sink;
 };
-/* Writes a plausible synthetic country; the same plan gives the same bytes on any machine. */
+/* Writes a plausible synthetic country into the folder, which may be NULL when there is a sink; the same plan gives the same
+ * bytes on any machine.  Memory does not grow with the persons. */
 bool world_generate(const struct world_plan *plan, const char *folder, struct err *err);
 
 /* ---- demonstration people ---- */

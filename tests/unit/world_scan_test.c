@@ -255,6 +255,75 @@ static void the_fast_way_and_the_exact_one_give_the_same_rows(void **state)
     folder_remove(&fast), folder_remove(&exact);
 }
 
+/* ---- the generator ---- */
+
+struct received {
+    struct comparison comparison;
+    struct scan_iins persons;
+    int begun;
+};
+
+static void receive_begin(void *context, enum world_file file)
+{
+    struct received *r = context;
+    assert_int_equal(r->comparison.next[file], 0);
+    r->begun |= 1 << file;
+}
+
+static bool is_there(const struct received *r, struct iin iin)
+{
+    return iin_is_none(iin) || scan_iins_find(&r->persons, iin) != SCAN_NO_SLOT;
+}
+
+/* Whoever and whatever is named has come before. */
+static void receive_row(void *context, enum world_file file, const void *row)
+{
+    struct received *r = context;
+    const struct world_layout *layout = world_layout_of(file);
+    assert_true(r->begun & 1 << file);
+    for (int i = 0; i < layout->columns; i++) {
+        const void *at = (const char *)row + layout->column[i].offset;
+        if (layout->column[i].type == WORLD_PERSON_IIN)
+            assert_true(scan_iins_add(&r->persons, *(const struct iin *)at, 0));
+        if (layout->column[i].type == WORLD_IIN)
+            assert_true(is_there(r, *(const struct iin *)at));
+        if (layout->column[i].type == WORLD_RKA)
+            assert_true(*(const int32_t *)at >= 0 && (size_t) * (const int32_t *)at < r->comparison.next[WORLD_DWELLINGS]);
+    }
+    compare_row(&r->comparison, file, row);
+}
+
+static void the_generator_gives_a_sink_the_rows_of_its_folder(void **state)
+{
+    (void)state;
+    struct folder folder, both;
+    struct buf errors;
+    struct arena arena;
+    struct err err;
+    arena_init(&arena, 0);
+    folder_init(&folder), folder_init(&both);
+    generate(&folder, 25000, 5);
+    struct world *world = folder_load(&folder, &errors);
+    assert_non_null(world);
+    for (int with_folder = 0; with_folder < 2; with_folder++) {
+        struct received r = { .comparison.world = world };
+        const struct world_sink sink = { &r, receive_begin, receive_row };
+        const struct world_plan plan = { .persons = 25000, .seed = 5, .capital_share = 80, .sink = &sink };
+        assert_true(world_generate(&plan, with_folder ? both.path : NULL, &err));
+        assert_int_equal(r.comparison.differences, 0);
+        assert_int_equal(r.begun, (1 << WORLD_FILES) - 1);
+        for (int file = 0; file < WORLD_FILES; file++)
+            assert_int_equal(r.comparison.next[file], world_count(world, (enum world_file)file));
+        scan_iins_release(&r.persons);
+    }
+    for (int file = 0; file < WORLD_FILES; file++)
+        assert_true(str_equal(read_file(&folder, file, &arena), read_file(&both, file, &arena)));
+    world_free(world);
+    buf_release(&errors);
+    arena_release(&arena);
+    folder_remove(&folder), folder_remove(&both);
+}
+
 /* ---- damage ---- */
 
 static void damage(struct buf *out, struct str text)
@@ -425,6 +494,7 @@ int main(void)
         cmocka_unit_test(texts_are_found_through_all_tables),
         cmocka_unit_test(dwellings_are_numbered_by_any_text),
         cmocka_unit_test(the_fast_way_and_the_exact_one_give_the_same_rows),
+        cmocka_unit_test(the_generator_gives_a_sink_the_rows_of_its_folder),
         cmocka_unit_test(damaged_files_have_the_same_errors_either_way),
         cmocka_unit_test(chunks_may_begin_inside_quotes),
         cmocka_unit_test(errors_far_down_name_their_lines),
