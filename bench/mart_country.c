@@ -171,3 +171,31 @@ void mart_bench_decide_alone(const struct kin_mart *mart, int64_t norm, const st
 {
     decide(mart, norm, applications, count, 1, CLOCK_MONOTONIC, ret);
 }
+
+static int compare_rounds(const void *left, const void *right)
+{
+    return compare_doubles(&((const struct mart_bench_country *)left)->seconds,
+                           &((const struct mart_bench_country *)right)->seconds);
+}
+
+void mart_bench_country(const struct kin_mart *mart, int64_t norm, int threads, int rounds, struct mart_bench_country *ret)
+{
+    struct mart_bench_country *round = mem_alloc((size_t)rounds * sizeof *round);
+    const struct kin_country_question question = {
+        .norm = { norm }, .norms = 1, .kin = { .in_law_scope = KIN_SCOPE_ALL }, .threads = threads
+    };
+    for (int i = 0; i < rounds; i++) {
+        struct kin_country country;
+        struct err err;
+        double start = now(CLOCK_MONOTONIC), processor = now(CLOCK_PROCESS_CPUTIME_ID);
+        if (!kin_mart_country(mart, &question, &country, &err))
+            BUG("%s", err.text);
+        round[i] = (struct mart_bench_country){ (now(CLOCK_MONOTONIC) - start) / 1e9,
+                                                (now(CLOCK_PROCESS_CPUTIME_ID) - processor) / 1e9, country.total.norm[0].over,
+                                                country.total.norm[0].over_residents, country.total.norm[0].kin };
+        kin_country_release(&country);
+    }
+    qsort(round, (size_t)rounds, sizeof *round, compare_rounds);
+    *ret = round[rounds / 2];
+    free(round);
+}

@@ -21,4 +21,11 @@ void mart_bench_decide(const struct kin_mart *mart, int64_t norm, const struct k
 void mart_bench_decide_alone(const struct kin_mart *mart, int64_t norm, const struct kin_application *applications, size_t count,
                              struct mart_bench_times *ret);
 
+struct mart_bench_country {
+    double seconds, processor;          /* the median of the rounds by the clock; processor time of all threads in that round */
+    uint64_t over, over_residents, kin; /* so that two engines can be seen to have done the same */
+};
+/* Occupancy of every dwelling and kinship of everybody over the norm, on so many threads. */
+void mart_bench_country(const struct kin_mart *mart, int64_t norm, int threads, int rounds, struct mart_bench_country *ret);
+
 #endif

@@ -178,4 +178,52 @@ struct kin_decision {
 void kin_mart_decide_batch(const struct kin_mart *mart, int64_t norm, const struct kin_application *applications, size_t count,
                            struct kin_decision *ret);
 
+/* ---- the country ---- */
+
+/*
+ * Every dwelling on the day of the extract against one or several norms, and everybody who is registered in a dwelling over
+ * the norm against its owners.
+ *
+ * registered   different living persons registered there on the day, both kinds; who is registered in two dwellings counts in
+ *              both.  allowed: whole persons by area / norm.
+ * over         registered > allowed: more live there than the norm would let in.
+ * reached      10.3 for a newcomer: registered >= allowed, so that he would have to choose a relation.
+ * residents    of a dwelling over the norm: an owner of it himself; else kin, where some degree (on any side) to some natural
+ *              owner, living or dead, is on record; else neither.  A silent register of acts confirms nothing.
+ *
+ * A dwelling without area on record is compared with no norm; one without KATO goes into the district "", is compared like the
+ * others, but has no prefix; one without owner, or with companies only, has residents who are neither.  The norm is applied
+ * wherever the dwelling lies, though the order applies it in the capital only.
+ */
+#define KIN_NORMS_MAX 16
+struct kin_country_question {
+    int64_t norm[KIN_NORMS_MAX]; /* hundredths of m2 a person; less than 1: none is in force, and no dwelling reaches it */
+    int norms;
+    bool useful_area, allowed_at_least_one, reached_above_allowed; /* readings of law/policy.h */
+    struct kin_options kin;    /* either_side changes nothing; what the fast path has no answer to, kin_verify answers: slowly */
+    struct str kato;           /* only dwellings whose KATO begins so; empty: all */
+    int threads;               /* 0: as many as there are processors */
+    struct progress *progress; /* NULL: silent */
+};
+struct kin_country_norm {
+    uint64_t reached, over;                        /* dwellings */
+    uint64_t over_residents, owners, kin, neither; /* persons: over_residents is the sum of the other three */
+};
+/* A district is the first four digits of the KATO: the region or city, and its district. */
+#define KIN_DISTRICT_DIGITS 4
+struct kin_country_row {
+    char kato[KIN_DISTRICT_DIGITS + 1]; /* less than four digits where the register has less; "": none on record */
+    uint64_t dwellings, residents, without_area, without_owner;
+    struct kin_country_norm norm[KIN_NORMS_MAX];
+};
+struct kin_country {
+    struct kin_country_row *district; /* by KATO; only those where there is a dwelling */
+    int districts;
+    struct kin_country_row total;
+};
+/* The same answer with any number of threads.  ERR_INPUT: no norm or too many, or no prefix of a KATO. */
+bool kin_mart_country(const struct kin_mart *mart, const struct kin_country_question *question, struct kin_country *ret,
+                      struct err *err);
+void kin_country_release(struct kin_country *country);
+
 #endif
