@@ -41,20 +41,19 @@ static int build(int argc, char **argv)
     if (day != NULL && !cli_day(&usage, "day", day, &options.as_of))
         return CLI_USAGE;
     struct buf errors;
-    struct world *world;
     struct progress progress;
     struct err err;
+    struct kin_builder *builder = kin_builder_new();
+    struct world_sink sink = kin_builder_sink(builder);
     buf_init(&errors, ERRORS_LIMIT);
-    bool loaded = world_load(folder, &world, &errors);
-    if (!loaded)
+    bool read = world_scan(folder, &sink, &progress, &errors);
+    if (!read)
         fwrite(errors.p, 1, errors.n, stderr);
     buf_release(&errors);
-    if (!loaded)
-        return CLI_USAGE;
     options.progress = &progress;
-    bool built = kin_mart_build(world, &options, out, &err);
-    world_free(world);
-    return built ? CLI_OK : cli_fail(&usage, &err);
+    bool built = read && kin_builder_write(builder, &options, out, &err);
+    kin_builder_free(builder);
+    return built ? CLI_OK : read ? cli_fail(&usage, &err) : CLI_USAGE;
 }
 
 /* ---- asking ---- */

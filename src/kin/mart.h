@@ -19,9 +19,9 @@
 
 #include "kin/kin.h"
 
+#include "world/world.h"
+
 struct kin_mart;
-struct world;
-struct progress;
 
 /* ---- building ---- */
 
@@ -32,14 +32,13 @@ struct kin_build_options {
 /* The same world and day give the same bytes.  Written to a temporary name, synced, renamed. */
 bool kin_mart_build(const struct world *world, const struct kin_build_options *options, const char *path, struct err *err);
 
-/* Row by row, for whoever has no world in memory.  Rows are those of world.h (struct world_person, ...), persons and dwellings
- * before what names them; owners and residents name a dwelling by its number in the order of adding.  Texts are copied.
- * A file that is never begun is a register that is silent. */
+/* Row by row, for whoever has no world in memory: scan a folder or generate a country into the sink, then write.  Rows of
+ * different files may come in any order; a dwelling is named by its number in the order of coming; texts are copied.  A file that
+ * is never begun is a register that is silent. */
 struct kin_builder;
 struct kin_builder *kin_builder_new(void);
 void kin_builder_free(struct kin_builder *builder);
-void kin_builder_begin(struct kin_builder *builder, int world_file);
-void kin_builder_add(struct kin_builder *builder, int world_file, const void *row);
+struct world_sink kin_builder_sink(struct kin_builder *builder);
 bool kin_builder_write(struct kin_builder *builder, const struct kin_build_options *options, const char *path, struct err *err);
 
 /* ---- opening ---- */

@@ -139,12 +139,13 @@ static const void *row_of(const struct world *world, enum world_file file, int32
 bool kin_mart_build(const struct world *world, const struct kin_build_options *options, const char *path, struct err *err)
 {
     struct kin_builder *b = kin_builder_new();
+    struct world_sink sink = kin_builder_sink(b);
     for (enum world_file file = WORLD_PERSONS; file <= WORLD_STUDENTS; file++) {
         if (!world_holds(world, file))
             continue;
-        kin_builder_begin(b, (int)file);
+        sink.begin(b, file);
         for (size_t i = 0; i < world_count(world, file); i++)
-            kin_builder_add(b, (int)file, row_of(world, file, (int32_t)i));
+            sink.row(b, file, row_of(world, file, (int32_t)i));
     }
     bool written = kin_builder_write(b, options, path, err);
     kin_builder_free(b);

@@ -208,13 +208,20 @@ static void (*const add_row[WORLD_FILES])(struct kin_builder *, const void *) = 
     [WORLD_RESIDENTS] = add_resident, [WORLD_INCAPACITY] = add_incapacity, [WORLD_STUDENTS] = add_student,
 };
 
-void kin_builder_begin(struct kin_builder *b, int world_file) { b->held |= 1u << world_file; }
-
-void kin_builder_add(struct kin_builder *b, int world_file, const void *row)
+static void begin(void *builder, enum world_file file)
 {
-    if (add_row[world_file] != NULL)
-        add_row[world_file](b, row);
+    struct kin_builder *b = builder;
+    if (add_row[file] != NULL)
+        b->held |= 1u << file;
 }
+
+static void add(void *builder, enum world_file file, const void *row)
+{
+    if (add_row[file] != NULL)
+        add_row[file](builder, row);
+}
+
+struct world_sink kin_builder_sink(struct kin_builder *builder) { return (struct world_sink){ builder, begin, add }; }
 
 struct kin_builder *kin_builder_new(void)
 {
