@@ -170,8 +170,7 @@ static enum tri ended_on(const struct registry_family *family, const struct worl
             return TRI_YES;
     }
     for (int i = 0; i < family->divorces; i++) {
-        const struct world_divorce *d = &family->divorce[i];
-        if (d->act_date.n <= day.n && world_divorce_ends(d, m))
+        if (world_divorce_ends(&family->divorce[i], m, day))
             return TRI_YES;
     }
     return TRI_NO;

@@ -172,8 +172,9 @@ static inline bool world_alive_between(struct day born, struct day died, struct 
     return (day_is_none(born) || born.n <= day.n) && (day_is_none(died) || died.n > day.n);
 }
 bool world_alive(const struct world_person *person, struct day day);
-/* Does this act end this marriage: by naming it, or, naming none, as an act of the couple of the marriage's day or later? */
-bool world_divorce_ends(const struct world_divorce *divorce, const struct world_marriage *marriage);
+/* Has this act ended this marriage by `day`: by naming it, or, naming none, as an act of the couple of the marriage's day or
+ * later?  The one statement of it, for rows of a world and for answers of a register. */
+bool world_divorce_ends(const struct world_divorce *divorce, const struct world_marriage *marriage, struct day day);
 /* Is the marriage ended by a divorce act dated on or before `day`?  UNKNOWN when divorces.csv is absent. */
 enum tri world_marriage_ended(const struct world *world, const struct world_marriage *marriage, struct day day);
 /* Different living persons registered on the day, `except` not counted. */

@@ -26,8 +26,10 @@ static bool is_of_couple(const struct world_divorce *d, const struct world_marri
             (iin_equal(d->husband, m->wife) && iin_equal(d->wife, m->husband)));
 }
 
-bool world_divorce_ends(const struct world_divorce *d, const struct world_marriage *m)
+bool world_divorce_ends(const struct world_divorce *d, const struct world_marriage *m, struct day day)
 {
+    if (d->act_date.n > day.n)
+        return false;
     if (d->marriage_act_number.n != 0)
         return str_equal(d->marriage_act_number, m->act_number);
     return m->act_date.n <= d->act_date.n && is_of_couple(d, m);
@@ -38,7 +40,7 @@ static bool nameless_divorce(const struct world *world, const struct world_marri
     struct world_run run = world_divorces_of(world, marriage->husband);
     for (int i = 0; i < run.count; i++) {
         const struct world_divorce *d = world_divorce_at(world, run.index[i]);
-        if (d->marriage_act_number.n == 0 && d->act_date.n <= day.n && world_divorce_ends(d, marriage))
+        if (d->marriage_act_number.n == 0 && world_divorce_ends(d, marriage, day))
             return true;
     }
     return false;

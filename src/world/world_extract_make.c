@@ -30,7 +30,7 @@ static struct day first_divorce(const struct filler *f, int32_t person, const st
     struct world_run run = run_of(f, WORLD_DIVORCES_BY_PERSON, person);
     for (int i = 0; i < run.count; i++) {
         const struct world_divorce *d = world_divorce_at(f->extract->world, run.index[i]);
-        if (d->act_date.n < first.n && world_divorce_ends(d, marriage))
+        if (world_divorce_ends(d, marriage, first))
             first = d->act_date;
     }
     return first;
