@@ -234,4 +234,27 @@ static inline void desk_audit_is_whole(struct desk *d)
     assert_true(entries > 0);
 }
 
+/* ---- for cmocka: *state is a desk over an empty database in memory ---- */
+
+static inline int desk_setup(void **state)
+{
+    static struct desk desk;
+    desk_open(&desk, ":memory:");
+    *state = &desk;
+    return 0;
+}
+
+/* For tests that break the audit on purpose. */
+static inline int desk_teardown(void **state)
+{
+    desk_close(*state);
+    return 0;
+}
+
+static inline int desk_teardown_whole(void **state)
+{
+    desk_audit_is_whole(*state);
+    return desk_teardown(state);
+}
+
 #endif

@@ -2,22 +2,6 @@
 /* Whole cases from the opening to the end. */
 #include "filing_desk.h"
 
-static struct desk desk;
-
-static int open_desk(void **state)
-{
-    desk_open(&desk, ":memory:");
-    *state = &desk;
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    desk_audit_is_whole(*state);
-    desk_close(*state);
-    return 0;
-}
-
 static void within_norm_to_registered(void **state)
 {
     struct desk *d = *state;
@@ -363,19 +347,19 @@ static void race_for_one_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(within_norm_to_registered, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(temporary_has_a_last_day, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(kin_confirmed, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(not_confirmed_then_other, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(student, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(two_owners, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(company, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(nobody_can_consent, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(reception, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(hall, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(unknown_dwelling, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(outside_the_pilot, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(race_for_one_place, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(within_norm_to_registered, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(temporary_has_a_last_day, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(kin_confirmed, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(not_confirmed_then_other, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(student, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(two_owners, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(company, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(nobody_can_consent, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(reception, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(hall, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(unknown_dwelling, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(outside_the_pilot, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(race_for_one_place, desk_setup, desk_teardown_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

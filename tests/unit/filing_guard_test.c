@@ -3,21 +3,6 @@
 #include "filing_desk.h"
 #include "filing/filing_impl.h"
 
-static struct desk desk;
-
-static int open_desk(void **state)
-{
-    desk_open(&desk, ":memory:");
-    *state = &desk;
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    desk_close(*state);
-    return 0;
-}
-
 static enum text_key key_of(const struct desk *d)
 {
     enum text_key key = TEXT_KEYS;
@@ -349,17 +334,17 @@ static void messages_are_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(five_wrong_codes, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(code_runs_out, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(unsent_code_is_forgotten, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(no_phone, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(consent_declined, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(consent_expires, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(other_peoples_cases, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(impossible_steps, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(stale_row, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(audit_shows_changes, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(sessions, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(five_wrong_codes, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(code_runs_out, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(unsent_code_is_forgotten, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(no_phone, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(consent_declined, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(consent_expires, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(other_peoples_cases, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(impossible_steps, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(stale_row, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(audit_shows_changes, desk_setup, desk_teardown),
+        cmocka_unit_test_setup_teardown(sessions, desk_setup, desk_teardown),
         cmocka_unit_test(numbers),
         cmocka_unit_test(last_days),
         cmocka_unit_test(messages_are_short),

@@ -2,22 +2,6 @@
 /* Silent registers: the case waits, resumes by itself, and refuses nobody. */
 #include "filing_desk.h"
 
-static struct desk desk;
-
-static int open_desk(void **state)
-{
-    desk_open(&desk, ":memory:");
-    *state = &desk;
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    desk_audit_is_whole(*state);
-    desk_close(*state);
-    return 0;
-}
-
 static void waits_and_resumes(void **state)
 {
     struct desk *d = *state;
@@ -252,16 +236,16 @@ static void replay(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(waits_and_resumes, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(backs_off_to_five_minutes, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(area_not_on_record, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(silent_in_part, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(one_answer_is_enough, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(registering_is_repeated, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(late_fence, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(answer_after_cancel, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(look_ups, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(replay, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(waits_and_resumes, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(backs_off_to_five_minutes, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(area_not_on_record, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(silent_in_part, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(one_answer_is_enough, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(registering_is_repeated, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(late_fence, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(answer_after_cancel, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(look_ups, desk_setup, desk_teardown_whole),
+        cmocka_unit_test_setup_teardown(replay, desk_setup, desk_teardown_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
