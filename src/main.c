@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "cli/cli.h"
+#include "eds/eds.h"
 #include "exchange/exchange.h"
 
 int main(int argc, char **argv)
@@ -14,6 +15,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "C.UTF-8");
     log_open("tirkeu");
     digest_setup();
+    eds_setup();
     exchange_setup();
     int status = cli_main(argc, argv);
     /* A full disk or a closed pipe must not pass for success. */

@@ -13,6 +13,7 @@ static const struct cli_command commands[] = {
     { "world", cmd_world, "generate and check world folders" },
     { "kin", cmd_kin, "build and ask the kinship mart" },
     { "policy", cmd_policy, "check and show norms and readings" },
+    { "eds", cmd_eds, "verify electronic signatures and certificates" },
     { "replay", cmd_replay, "decide every stored case again and show what differs" },
     { "audit", cmd_audit, "verify that the audit is whole" },
     { "migrate", cmd_migrate, "bring a database to the current schema" },

@@ -2,7 +2,8 @@
 /*
  * The command line: `tirkeu COMMAND [options] [arguments]`, one file per command.
  *
- * Exit status: 0 done, 1 the answer is no (an error in a world, a broken audit, ...), 2 wrong usage or wrong input.
+ * Exit status: 0 done, 1 the answer is no (an error in a world, a broken audit, ...), 2 wrong usage or wrong input;
+ * of `eds verify` also 3: not known.
  * Results go to standard output, everything else to standard error.
  */
 #ifndef CLI_CLI_H
@@ -27,6 +28,7 @@ cli_function cmd_backup;
 cli_function cmd_courier;
 cli_function cmd_decide;
 cli_function cmd_demo;
+cli_function cmd_eds;
 cli_function cmd_kin;
 cli_function cmd_migrate;
 cli_function cmd_policy;

@@ -58,17 +58,20 @@ struct eds_policy {
     int64_t skew_s;                /* clocks of other machines may be this much ahead */
     bool timestamp_required;
     bool commitment_required;                 /* key usage must have nonRepudiation, not only digitalSignature */
+    bool authorities_required;                /* the authorities between signer and anchor need an answer as well */
     const char *ocsp_url, *crl_url, *tsp_url; /* in place of those in certificates; NULL: theirs */
     const char *const *tsa_policy;            /* dotted, NULL at the end: timestamps under another policy do not count */
 };
-extern const struct eds_policy eds_policy_default;
+extern const struct eds_policy eds_policy_default; /* for what comes in today */
+extern const struct eds_policy eds_policy_archive; /* for old objects: also GOST 34.310-2004, answers up to a day older */
 
 struct eds_trust;
 /*
  * Opens a trust folder: anchors/ and intermediates/ (each file one or more certificates, DER or PEM) and, if there, profile
  * ("key = value" lines; docs/eds.md).  EDS_PRODUCTION is demanded by the caller and cannot be relaxed by the folder.
  * A folder without anchors/ is a plain one, as the command line takes it, and refused in production: self-signed certificates
- * are anchors, the others intermediates; with no self-signed one among them, all of them are anchors.
+ * are anchors, the others intermediates; with no self-signed one among them, all of them are anchors.  It has the policy for old
+ * objects; the other kind starts from the default one.
  */
 bool eds_trust_open(const char *folder, enum eds_mode mode, struct eds_trust **ret, struct err *err);
 /* The same out of memory, for tests and the stand; the certificates are taken a reference of.  NULL policy: the default one,
@@ -120,8 +123,8 @@ enum eds_step_kind {
     EDS_STEP_FORM,       /* it is what it says to be: decodes, within limits, no malleable encoding of signed parts */
     EDS_STEP_SIGNERS,    /* as many as expected */
     EDS_STEP_ALGORITHM,  /* all algorithms are on the list and fit each other */
-    EDS_STEP_CONTENT,    /* the content is the expected one, and its digest is the signed one */
     EDS_STEP_ATTRIBUTES, /* signed attributes: there, each once, right content type, right certificate */
+    EDS_STEP_CONTENT,    /* the content is the expected one, and its digest is the signed one */
     EDS_STEP_SIGNATURE,  /* the signature is the key's */
     EDS_STEP_TIMESTAMP,  /* a token over this very signature, by a trusted authority */
     EDS_STEP_CHAIN,      /* up to an anchor, at the time of the timestamp or else of the request */
@@ -258,10 +261,13 @@ struct eds_verdict {
 };
 
 /*
- * Verifies; never fails in another way than by the verdict.  A certificate (form EDS_CERTIFICATE) that is itself an anchor needs
- * no revocation answer; every other certificate needs one, and so does every authority between it and the anchor that names a
- * place where to ask (CRL or OCSP address); without it the verdict is UNKNOWN.  An answer from after `at` counts too: whoever
- * was revoked later than the time of the signature had signed validly.
+ * Verifies; never fails in another way than by the verdict.  A certificate that is itself an anchor needs no revocation answer;
+ * every other signer needs one, without it the verdict is UNKNOWN.  The authorities between signer and anchor are looked at when
+ * answers about them are given, and must have them when the policy says so.  An answer from after `at` counts too: whoever was
+ * revoked later than the time of the signature had signed validly.  A responder that says "revoked on 1970-01-01, on hold" does
+ * not know the certificate (RFC 6960, 4.4.8); that holds the case and has its own reason.
+ * A timestamp that is broken, moved or under a wrong policy fails the object; one whose authority is not among the anchors is
+ * only told, and then the time of the request counts.
  */
 void eds_verify(const struct eds_trust *trust, const struct eds_request *request, struct arena *arena, struct eds_verdict *ret);
 /* The step that decided: the first that failed, else the first not known, else NULL. */
@@ -346,6 +352,10 @@ bool eds_sign_cms(const struct eds_identity *identity, size_t identities, struct
 /* The signature value of signer `index` (what a timestamp is asked for), and the object with a token put in. */
 bool eds_cms_signature_value(struct str cms, size_t index, struct buf *ret, struct err *err);
 bool eds_cms_add_timestamp(struct str cms, size_t index, struct str token, struct buf *ret, struct err *err);
+/* What a timestamp authority answers to eds_timestamp_request: application/timestamp-reply.  The authority's certificate is for
+ * "critical,timeStamping" alone; the policy is dotted. */
+bool eds_timestamp_reply(const struct eds_identity *authority, struct str request, const char *policy, struct moment at,
+                         struct buf *ret, struct err *err);
 /* A document with an enveloped signature as the last child of its root, in NCALayer's profile. */
 bool eds_sign_xml(const struct eds_identity *identity, struct str document, struct buf *ret, struct err *err);
 /* A SOAP 1.1 envelope without wsse:Security gets one, over its Body; the Body gets wsu:Id="id-<uuid>".  What comes out goes on

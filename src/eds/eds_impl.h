@@ -8,4 +8,158 @@
 #include <openssl/asn1.h>
 #include <openssl/x509.h>
 
+/* ---- der.c: a strict reader: definite, minimal lengths; one-byte tags ---- */
+
+enum {
+    DER_INTEGER = 0x02,
+    DER_BITS = 0x03,
+    DER_OCTETS = 0x04,
+    DER_NULL = 0x05,
+    DER_OID = 0x06,
+    DER_SEQUENCE = 0x30,
+    DER_SET = 0x31,
+    DER_CONTEXT_0 = 0xa0,
+    DER_CONTEXT_1 = 0xa1
+};
+struct der {
+    unsigned char tag;
+    struct str body, whole;
+};
+/* Takes the next element off *rest. */
+bool der_next(struct str *rest, struct der *ret);
+/* The next element if it has that tag; false leaves *rest. */
+bool der_take(struct str *rest, unsigned char tag, struct der *ret);
+/* All of `bytes` is one element with that tag. */
+bool der_only(struct str bytes, unsigned char tag, struct der *ret);
+/* The element is this identifier (dotted). */
+bool der_is_oid(struct str whole, const char *dotted);
+
+/* ---- algorithms.c ---- */
+
+/* AlgorithmIdentifier (its DER, parameters NULL or absent) of a digest: NULL when it is none of ours.  SHA-1 never is. */
+const EVP_MD *algorithm_digest(struct str identifier);
+/* The same of a signature, in certificates, lists, responses and SignerInfo (there also bare rsaEncryption). */
+enum eds_algorithm algorithm_signature(struct str identifier);
+enum eds_algorithm algorithm_of_x509(const X509_ALGOR *algorithm);
+/* The digest that a signature algorithm goes with. */
+const EVP_MD *algorithm_digest_of(enum eds_algorithm algorithm);
+bool signature_verifies(EVP_PKEY *key, enum eds_algorithm algorithm, struct str bytes, struct str signature);
+
+/* ---- input.c: how signed objects arrive ---- */
+
+/* DER or BER out of DER, PEM (any of the labels, comma separated) or bare base64. */
+bool input_bytes(struct str given, const char *labels, struct arena *arena, struct str *ret);
+/* Base64 with white space, only in its one canonical form; false: anything else. */
+bool base64_strict(struct str text, struct arena *arena, struct str *ret);
+void base64_add(struct buf *out, struct str bytes);
+
+/* ---- trust.c ---- */
+
+struct eds_trust {
+    enum eds_mode mode;
+    X509_STORE *store; /* the anchors */
+    STACK_OF(X509) * anchors, *intermediates;
+    struct eds_policy policy;
+    struct arena arena; /* of a policy that was read */
+};
+bool trust_has_anchor(const struct eds_trust *trust, const X509 *certificate);
+bool trust_has(const struct eds_trust *trust, const X509 *certificate);
+/* Reads `profile` of a folder over *policy. */
+bool trust_read_profile(const char *path, struct arena *arena, struct eds_policy *policy, struct err *err);
+
+/* ---- the run of one verification ---- */
+
+enum { CHECK_STEPS = EDS_SIGNERS_MAX * EDS_STEP_KINDS + EDS_STEP_KINDS, CHECK_MISSING = 64 };
+struct check {
+    const struct eds_trust *trust;
+    const struct eds_request *request;
+    struct arena *arena;
+    struct eds_verdict *verdict;
+    struct eds_signer *signer; /* EDS_SIGNERS_MAX */
+    struct eds_step *step;
+    struct eds_missing *missing;
+};
+/* Returns result != TRI_NO. */
+bool check_step(struct check *check, enum eds_step_kind kind, int signer, enum tri result, enum eds_reason reason,
+                const char *format, ...) __attribute__((format(printf, 6, 7)));
+static inline bool check_pass(struct check *check, enum eds_step_kind kind, int signer)
+{
+    return check_step(check, kind, signer, TRI_YES, EDS_OK, "%s", "");
+}
+void check_told(struct check *check, enum eds_step_kind kind, int signer, enum tri result,
+                enum eds_reason reason);                                  /* does not weigh */
+struct str check_bytes(struct check *check, const void *bytes, size_t n); /* a copy in the arena */
+struct str x509_der(struct arena *arena, X509 *certificate);
+struct moment asn1_moment(const ASN1_TIME *time);
+
+/* What all forms have in common once the signature itself has been verified: certificate, chain at a time, revocation. */
+struct signed_by {
+    X509 *certificate;
+    STACK_OF(X509) * pool; /* certificates that came along; may be NULL */
+    struct str timestamp;  /* token of the object; empty: none */
+};
+/* Fills verdict.signer[signer] from the certificate. */
+void signer_describe(struct check *check, int signer, X509 *certificate);
+void signer_check(struct check *check, int signer, const struct signed_by *by);
+
+/* identity.c */
+bool subject_numbers(X509 *certificate, struct arena *arena, struct str *ret_iin, struct str *ret_bin);
+void check_identity(struct check *check, int signer, X509 *certificate);
+void check_profile(struct check *check, int signer, X509 *certificate);
+void check_purpose(struct check *check, int signer, X509 *certificate);
+struct str usage_text(struct arena *arena, X509 *certificate);
+struct str extended_usage_text(struct arena *arena, X509 *certificate);
+bool extended_usage_only(X509 *certificate, const char *dotted, bool critical);
+bool extended_usage_has(X509 *certificate, const char *dotted);
+
+/* chain.c: verified at `at`; the chain (owned by the caller) with the anchor last; else a reason. */
+enum eds_reason chain_verify(const struct eds_trust *trust, X509 *certificate, STACK_OF(X509) * pool, struct moment at,
+                             unsigned algorithms, STACK_OF(X509) * *ret_chain, char detail[160]);
+
+/* revocation.c */
+struct revocation {
+    enum tri good; /* NO: revoked at or before `at` */
+    enum eds_reason reason;
+    struct str answer; /* what decided */
+};
+struct revocation revocation_of(struct check *check, X509 *certificate, X509 *issuer, struct moment at, bool signer);
+/* Names where to ask; false: the certificate names nothing. */
+bool revocation_missing(struct check *check, int signer, X509 *certificate, X509 *issuer);
+
+/* timestamp.c: T of the signer; false: the object must be refused. */
+bool timestamp_check(struct check *check, int signer, const struct signed_by *by, struct moment *ret_at);
+
+/* cms.c: SignedData taken apart, strictly; also for timestamp tokens. */
+struct cms_signer {
+    struct str issuer_serial; /* the two elements of sid, or empty: subject key identifier */
+    struct str key_id;
+    struct str digest, attributes, algorithm, signature; /* attributes: the body of [0] */
+    bool has_attributes;
+    struct str timestamp;   /* token out of the unsigned attributes */
+    bool names_certificate; /* by a signed attribute; set when verified */
+    X509 *certificate;      /* found among the pool and the request; not owned */
+};
+struct cms {
+    struct str content_type; /* OID, whole */
+    bool has_content;
+    struct str content;
+    STACK_OF(X509) * pool;
+    struct cms_signer signer[EDS_SIGNERS_MAX];
+    size_t signers;
+    size_t signers_found; /* may be more than fit */
+};
+enum eds_reason cms_open(struct str bytes, struct arena *arena, struct cms *ret, char detail[160]);
+void cms_release(struct cms *cms);
+/* Every certificate that came along is a signer's, or trusted, or signed by one of the others. */
+bool cms_vouched(const struct cms *cms, const struct eds_trust *trust);
+/* Algorithms, attributes and signature of one signer over `content`; EDS_OK or why not, and at which step. */
+enum eds_reason cms_verify_signer(const struct cms *cms, struct cms_signer *signer, struct str content, unsigned algorithms,
+                                  enum eds_step_kind *ret_step, bool *ret_has_time, struct moment *ret_time);
+
+/* The forms. */
+void verify_cms(struct check *check);
+void verify_xml(struct check *check);
+void verify_wss(struct check *check);
+void verify_certificate(struct check *check);
+
 #endif

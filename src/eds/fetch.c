@@ -8,11 +8,12 @@
 #include <openssl/ocsp.h>
 #include <openssl/ts.h>
 
-static bool put_der(int n, unsigned char *der, struct buf *ret)
+/* `der` by its address: it is set while the arguments are worked out. */
+static bool put_der(int n, unsigned char **der, struct buf *ret)
 {
     if (n > 0)
-        buf_add(ret, der, (size_t)n);
-    OPENSSL_free(der);
+        buf_add(ret, *der, (size_t)n);
+    OPENSSL_free(*der);
     return n > 0 && !ret->over;
 }
 
@@ -34,7 +35,7 @@ bool eds_ocsp_request(struct str certificate, struct str issuer, struct str nonc
     if (!fine)
         OCSP_CERTID_free(id);
     fine = fine && (n == 0 || OCSP_request_add1_nonce(request, bytes, (int)n) == 1) &&
-           put_der(i2d_OCSP_REQUEST(request, &der), der, ret);
+           put_der(i2d_OCSP_REQUEST(request, &der), &der, ret);
     OCSP_REQUEST_free(request);
     X509_free(subject);
     X509_free(authority);
@@ -95,7 +96,7 @@ bool eds_timestamp_request(struct str bytes, enum eds_algorithm algorithm, struc
     TS_REQ *request = TS_REQ_new();
     bool fine = request && nonce.n <= EDS_NONCE && TS_REQ_set_version(request, 1) == 1 && set_imprint(request, bytes, digest) &&
                 set_policy(request, policy_for(algorithm)) && set_nonce(request, nonce) && TS_REQ_set_cert_req(request, 1) == 1 &&
-                put_der(i2d_TS_REQ(request, &der), der, ret);
+                put_der(i2d_TS_REQ(request, &der), &der, ret);
     TS_REQ_free(request);
     ERR_clear_error();
     return fine || err_set(err, ERR_SYSTEM, "the timestamp request cannot be made");
@@ -124,7 +125,7 @@ bool eds_timestamp_token(struct str reply_bytes, struct str request_bytes, struc
     unsigned char *der = NULL;
     TS_RESP *reply = reply_bytes.n <= EDS_ANSWER_MAX ? d2i_TS_RESP(NULL, &at, (long)reply_bytes.n) : NULL;
     TS_REQ *request = request_bytes.n <= EDS_ANSWER_MAX ? d2i_TS_REQ(NULL, &request_at, (long)request_bytes.n) : NULL;
-    bool fine = reply && request && answers(reply, request) && put_der(i2d_PKCS7(TS_RESP_get_token(reply), &der), der, ret);
+    bool fine = reply && request && answers(reply, request) && put_der(i2d_PKCS7(TS_RESP_get_token(reply), &der), &der, ret);
     TS_RESP_free(reply);
     TS_REQ_free(request);
     ERR_clear_error();

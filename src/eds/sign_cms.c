@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eds/eds_impl.h"
 #include "eds/gost.h"
+#include "eds/sign.h"
 
 #include <openssl/cms.h>
 #include <openssl/err.h>
@@ -50,22 +51,27 @@ static bool write_cms(CMS_ContentInfo *cms, struct buf *ret)
     return n > 0 && !ret->over;
 }
 
-bool eds_sign_cms(const struct eds_identity *identity, size_t identities, struct str content,
-                  const struct eds_cms_options *options, struct buf *ret, struct err *err)
+bool sign_data(const struct eds_identity *identity, size_t identities, struct str content, int nid,
+               const struct eds_cms_options *options, struct buf *ret)
 {
     const unsigned flags = CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP | (options->detached ? CMS_DETACHED : 0u);
-    if (content.n > EDS_OBJECT_MAX)
-        return err_set(err, ERR_LIMIT, "too large to be signed");
-    BIO *in = BIO_new_mem_buf(content.n ? content.p : "", (int)content.n);
+    BIO *in = content.n <= EDS_OBJECT_MAX ? BIO_new_mem_buf(content.n ? content.p : "", (int)content.n) : NULL;
     CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
-    bool fine = in && cms && identities > 0;
+    bool fine = in && cms && identities > 0 && CMS_set1_eContentType(cms, OBJ_nid2obj(nid)) == 1;
     for (size_t i = 0; fine && i < identities; i++)
-        fine = add_signer(cms, &identity[i], options, flags);
+        fine = add_signer(cms, &identity[i], options, flags | (nid == NID_pkcs7_data ? 0u : CMS_CADES));
     fine = fine && CMS_final(cms, in, NULL, flags) == 1 && write_cms(cms, ret);
     CMS_ContentInfo_free(cms);
     BIO_free(in);
     ERR_clear_error();
-    return fine || err_set(err, ERR_INPUT, "the content cannot be signed with this key and certificate");
+    return fine;
+}
+
+bool eds_sign_cms(const struct eds_identity *identity, size_t identities, struct str content,
+                  const struct eds_cms_options *options, struct buf *ret, struct err *err)
+{
+    return sign_data(identity, identities, content, NID_pkcs7_data, options, ret) ||
+           err_set(err, ERR_INPUT, "the content cannot be signed with this key and certificate");
 }
 
 /* ---- timestamps ---- */

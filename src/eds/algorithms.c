@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The list of algorithms.  What is not in these tables does not exist: SHA-1 and MD5 are not. */
+#include "eds/eds_impl.h"
+#include "eds/gost.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+static const struct {
+    const char *dotted, *digest;
+} digests[] = {
+    { "1.2.398.3.10.1.3.3", "kz-streebog512" }, { "1.2.398.3.10.1.3.2", "kz-streebog256" },
+    { "1.2.398.3.10.1.3.1", "kz-gost34311" },   { "2.16.840.1.101.3.4.2.1", "SHA256" },
+    { "2.16.840.1.101.3.4.2.2", "SHA384" },     { "2.16.840.1.101.3.4.2.3", "SHA512" },
+};
+
+static const struct {
+    const char *dotted;
+    enum eds_algorithm algorithm;
+} signatures[] = {
+    { "1.2.398.3.10.1.1.2.3.2", EDS_GOST_2015_512 }, { "1.2.398.3.10.1.1.2.3.1", EDS_GOST_2015_256 },
+    { "1.2.398.3.10.1.1.1.2", EDS_GOST_2004 },       { "1.2.840.113549.1.1.11", EDS_RSA_SHA256 },
+    { "1.2.840.113549.1.1.1", EDS_RSA_SHA256 }, /* rsaEncryption, in SignerInfo, where the digest is named beside it */
+};
+
+/* The identifier when the parameters are NULL or absent. */
+static bool plain_identifier(struct str identifier, struct str *ret_oid)
+{
+    struct der sequence, oid, none;
+    if (!der_only(identifier, DER_SEQUENCE, &sequence) || !der_take(&sequence.body, DER_OID, &oid))
+        return false;
+    if (sequence.body.n != 0 && !(der_only(sequence.body, DER_NULL, &none) && none.body.n == 0))
+        return false;
+    *ret_oid = oid.whole;
+    return true;
+}
+
+const EVP_MD *algorithm_digest(struct str identifier)
+{
+    struct str oid;
+    if (!plain_identifier(identifier, &oid))
+        return NULL;
+    for (size_t i = 0; i < sizeof digests / sizeof *digests; i++) {
+        if (der_is_oid(oid, digests[i].dotted))
+            return EVP_get_digestbyname(digests[i].digest);
+    }
+    return NULL;
+}
+
+enum eds_algorithm algorithm_signature(struct str identifier)
+{
+    struct str oid;
+    if (!plain_identifier(identifier, &oid))
+        return EDS_ALGORITHM_NONE;
+    for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++) {
+        if (der_is_oid(oid, signatures[i].dotted))
+            return signatures[i].algorithm;
+    }
+    return EDS_ALGORITHM_NONE;
+}
+
+enum eds_algorithm algorithm_of_x509(const X509_ALGOR *algorithm)
+{
+    unsigned char *der = NULL;
+    int n = i2d_X509_ALGOR(algorithm, &der);
+    enum eds_algorithm found = n > 0 ? algorithm_signature((struct str){ (const char *)der, (size_t)n }) : EDS_ALGORITHM_NONE;
+    OPENSSL_free(der);
+    return found;
+}
+
+const EVP_MD *algorithm_digest_of(enum eds_algorithm algorithm)
+{
+    const struct gost_kind *kind = gost_kind_of(algorithm);
+    if (kind)
+        return EVP_get_digestbyname(kind->digest_name);
+    return algorithm == EDS_RSA_SHA256 ? EVP_sha256() : NULL;
+}
+
+bool signature_verifies(EVP_PKEY *key, enum eds_algorithm algorithm, struct str bytes, struct str signature)
+{
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool fine =
+        ctx && key && eds_key_algorithm(key) == algorithm &&
+        EVP_DigestVerifyInit(ctx, NULL, algorithm_digest_of(algorithm), NULL, key) == 1 &&
+        EVP_DigestVerify(ctx, (const unsigned char *)signature.p, signature.n, (const unsigned char *)bytes.p, bytes.n) == 1;
+    EVP_MD_CTX_free(ctx);
+    ERR_clear_error();
+    return fine;
+}

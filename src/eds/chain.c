@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "eds/eds_impl.h"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+
+static const struct {
+    int error;
+    enum eds_reason reason;
+} reasons[] = {
+    { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, EDS_CHAIN_UNTRUSTED },
+    { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, EDS_CHAIN_UNTRUSTED },
+    { X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, EDS_CHAIN_UNTRUSTED },
+    { X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, EDS_CHAIN_UNTRUSTED },
+    { X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, EDS_CHAIN_UNTRUSTED },
+    { X509_V_ERR_CERT_SIGNATURE_FAILURE, EDS_CHAIN_SIGNATURE },
+    { X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE, EDS_CHAIN_SIGNATURE },
+    { X509_V_ERR_CERT_HAS_EXPIRED, EDS_CHAIN_EXPIRED },
+    { X509_V_ERR_CERT_NOT_YET_VALID, EDS_CHAIN_NOT_YET },
+};
+
+static enum eds_reason reason_of(int error)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        if (reasons[i].error == error)
+            return reasons[i].reason;
+    }
+    return EDS_CHAIN_WRONG;
+}
+
+/* The signatures of all but the anchor, whose own one says nothing; and the keys of all. */
+static enum eds_reason check_algorithms(const STACK_OF(X509) * chain, unsigned allowed)
+{
+    int last = sk_X509_num(chain) - 1;
+    for (int i = 0; i <= last; i++) {
+        X509 *certificate = sk_X509_value(chain, i);
+        const X509_ALGOR *algorithm;
+        X509_get0_signature(NULL, &algorithm, certificate);
+        enum eds_algorithm key = eds_key_algorithm(X509_get0_pubkey(certificate));
+        if (key == EDS_ALGORITHM_NONE)
+            return EDS_KEY_WEAK;
+        if (!(allowed & 1u << key) || (i < last && !(allowed & 1u << algorithm_of_x509(algorithm))))
+            return EDS_CHAIN_ALGORITHM;
+    }
+    return EDS_OK;
+}
+
+static STACK_OF(X509) * untrusted(const struct eds_trust *trust, STACK_OF(X509) * pool)
+{
+    STACK_OF(X509) *all = sk_X509_dup(trust->intermediates);
+    for (int i = 0; all && i < sk_X509_num(pool); i++)
+        sk_X509_push(all, sk_X509_value(pool, i));
+    return all;
+}
+
+enum eds_reason chain_verify(const struct eds_trust *trust, X509 *certificate, STACK_OF(X509) * pool, struct moment at,
+                             unsigned algorithms, STACK_OF(X509) * *ret_chain, char detail[160])
+{
+    X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+    STACK_OF(X509) *others = untrusted(trust, pool);
+    enum eds_reason reason = EDS_CHAIN_WRONG;
+    detail[0] = '\0';
+    if (ctx && others && X509_STORE_CTX_init(ctx, trust->store, certificate, others) == 1) {
+        X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
+        X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+        X509_VERIFY_PARAM_set_depth(param, EDS_CHAIN_MAX);
+        X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY);
+        X509_VERIFY_PARAM_set_time(param, (time_t)(at.ms / 1000));
+        if (X509_verify_cert(ctx) == 1) {
+            reason = check_algorithms(X509_STORE_CTX_get0_chain(ctx), algorithms);
+        } else {
+            int error = X509_STORE_CTX_get_error(ctx);
+            reason = reason_of(error);
+            snprintf(detail, 160, "%s, certificate %d of the chain", X509_verify_cert_error_string(error),
+                     X509_STORE_CTX_get_error_depth(ctx));
+        }
+        if (reason == EDS_OK)
+            *ret_chain = X509_STORE_CTX_get1_chain(ctx);
+    }
+    X509_STORE_CTX_free(ctx);
+    sk_X509_free(others);
+    ERR_clear_error();
+    return reason;
+}

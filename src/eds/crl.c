@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Revocation lists and delta lists (RFC 5280, 5). */
+#include "eds/revocation.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+enum { LISTS_MAX = 16 };
+
+struct list {
+    X509_CRL *crl;
+    struct str bytes;            /* of the request's member it came from */
+    ASN1_INTEGER *number, *base; /* base: of a delta */
+};
+
+/* ---- reading ---- */
+
+static int read_lists(struct str bytes, struct list *list, int count)
+{
+    const unsigned char *at = (const unsigned char *)bytes.p, *end = at + bytes.n;
+    if (bytes.n == 0 || bytes.n > EDS_ANSWER_MAX)
+        return count;
+    if (*at == DER_SEQUENCE) { /* one after the other */
+        while (count < LISTS_MAX && at < end) {
+            X509_CRL *crl = d2i_X509_CRL(NULL, &at, end - at);
+            if (!crl)
+                break;
+            list[count++] = (struct list){ .crl = crl, .bytes = bytes };
+        }
+        return count;
+    }
+    BIO *in = BIO_new_mem_buf(bytes.p, (int)bytes.n);
+    X509_CRL *crl;
+    while (in && count < LISTS_MAX && (crl = PEM_read_bio_X509_CRL(in, NULL, NULL, NULL)))
+        list[count++] = (struct list){ .crl = crl, .bytes = bytes };
+    BIO_free(in);
+    return count;
+}
+
+static void release(struct list *list, int count)
+{
+    for (int i = 0; i < count; i++) {
+        X509_CRL_free(list[i].crl);
+        ASN1_INTEGER_free(list[i].number);
+        ASN1_INTEGER_free(list[i].base);
+    }
+}
+
+/* ---- one list ---- */
+
+/* Critical extensions other than those looked at here make a list useless. */
+static bool understood(X509_CRL *crl)
+{
+    for (int i = 0; i < X509_CRL_get_ext_count(crl); i++) {
+        X509_EXTENSION *extension = X509_CRL_get_ext(crl, i);
+        int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
+        if (X509_EXTENSION_get_critical(extension) && nid != NID_issuing_distribution_point && nid != NID_delta_crl)
+            return false;
+    }
+    return true;
+}
+
+/* A list may be restricted to a part of the certificates. */
+static bool covers(X509_CRL *crl, X509 *certificate)
+{
+    int critical;
+    ISSUING_DIST_POINT *part = X509_CRL_get_ext_d2i(crl, NID_issuing_distribution_point, &critical, NULL);
+    bool authority = (X509_get_extension_flags(certificate) & EXFLAG_CA) != 0;
+    bool whole = part ? part->indirectCRL <= 0 && part->onlyattr <= 0 && !part->onlysomereasons &&
+                            !(part->onlyuser > 0 && authority) && !(part->onlyCA > 0 && !authority)
+                      : critical == -1;
+    ISSUING_DIST_POINT_free(part);
+    return whole;
+}
+
+static bool is_signed(const struct revocation_query *query, X509_CRL *crl)
+{
+    const struct eds_policy *policy = eds_trust_policy(query->check->trust);
+    const X509_ALGOR *algorithm;
+    X509_CRL_get0_signature(crl, NULL, &algorithm);
+    return ((policy->signature_algorithms | policy->timestamp_algorithms) & 1u << algorithm_of_x509(algorithm)) &&
+           (X509_get_key_usage(query->issuer) & KU_CRL_SIGN) && X509_CRL_verify(crl, X509_get0_pubkey(query->issuer)) == 1;
+}
+
+static bool is_fresh(const struct revocation_query *query, X509_CRL *crl)
+{
+    const struct eds_policy *policy = eds_trust_policy(query->check->trust);
+    const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
+    struct moment issued = asn1_moment(X509_CRL_get0_lastUpdate(crl));
+    /* After its end a certificate need not be listed any more. */
+    if (issued.ms > asn1_moment(X509_get0_notAfter(query->certificate)).ms)
+        return false;
+    if (issued.ms >= query->at.ms)
+        return true;
+    return next ? asn1_moment(next).ms >= query->at.ms : issued.ms + policy->crl_age_s * 1000 >= query->at.ms;
+}
+
+static enum eds_reason usable(const struct revocation_query *query, struct list *list)
+{
+    if (!is_signed(query, list->crl))
+        return EDS_REVOCATION_FORGED;
+    if (!understood(list->crl) || !covers(list->crl, query->certificate))
+        return EDS_REVOCATION_UNKNOWN;
+    list->number = X509_CRL_get_ext_d2i(list->crl, NID_crl_number, NULL, NULL);
+    list->base = X509_CRL_get_ext_d2i(list->crl, NID_delta_crl, NULL, NULL);
+    return EDS_OK;
+}
+
+/* What a list has on the certificate: nothing (OK), or since when it is revoked; REMOVED: no longer (delta lists). */
+enum entry { ENTRY_NONE, ENTRY_REVOKED, ENTRY_REMOVED };
+static enum entry find_entry(const struct revocation_query *query, X509_CRL *crl, enum eds_reason *ret)
+{
+    X509_REVOKED *entry = NULL;
+    int found = X509_CRL_get0_by_cert(crl, &entry, query->certificate);
+    if (found == 2)
+        return ENTRY_REMOVED;
+    if (found != 1)
+        return ENTRY_NONE;
+    *ret = revocation_when(asn1_moment(X509_REVOKED_get0_revocationDate(entry)), query->at);
+    return ENTRY_REVOKED;
+}
+
+/* ---- base and delta together ---- */
+
+static bool follows(const struct list *delta, const struct list *base)
+{
+    return delta->base && base->number && delta->number && ASN1_INTEGER_cmp(delta->base, base->number) <= 0 &&
+           ASN1_INTEGER_cmp(delta->number, base->number) > 0;
+}
+
+/* What the newest delta after `base` has on the certificate. */
+static enum entry newest_delta(const struct revocation_query *query, const struct list *list, int count, const struct list *base,
+                               enum eds_reason *ret, bool *ret_fresh)
+{
+    const struct list *newest = NULL;
+    for (int i = 0; i < count; i++) {
+        if (follows(&list[i], base) && (!newest || ASN1_INTEGER_cmp(list[i].number, newest->number) > 0))
+            newest = &list[i];
+    }
+    *ret_fresh = newest && is_fresh(query, newest->crl);
+    return newest ? find_entry(query, newest->crl, ret) : ENTRY_NONE;
+}
+
+static enum eds_reason look_up(const struct revocation_query *query, const struct list *list, int count, const struct list *base)
+{
+    bool delta_fresh;
+    enum eds_reason reason = EDS_OK;
+    enum entry later = newest_delta(query, list, count, base, &reason, &delta_fresh);
+    if (later == ENTRY_REVOKED)
+        return reason;
+    if (later == ENTRY_NONE && find_entry(query, base->crl, &reason) == ENTRY_REVOKED)
+        return reason;
+    /* A base that has run out lives on as long as deltas follow it. */
+    return is_fresh(query, base->crl) || delta_fresh ? EDS_OK : EDS_REVOCATION_STALE;
+}
+
+bool crls_answer(const struct revocation_query *query, struct revocation *ret)
+{
+    struct list list[LISTS_MAX], good[LISTS_MAX];
+    int count = 0, goods = 0;
+    bool any = false;
+    *ret = revocation_said(EDS_REVOCATION_NO_ANSWER, STR(""));
+    for (size_t i = 0; i < query->check->request->crls; i++)
+        count = read_lists(query->check->request->crl[i], list, count);
+    for (int i = 0; i < count; i++) {
+        if (X509_NAME_cmp(X509_CRL_get_issuer(list[i].crl), X509_get_subject_name(query->issuer)) != 0)
+            continue;
+        enum eds_reason reason = usable(query, &list[i]);
+        if (reason == EDS_OK)
+            good[goods++] = list[i];
+        else if (!any)
+            *ret = revocation_said(reason, STR(""));
+        any = true;
+    }
+    for (int i = 0; i < goods; i++) {
+        if (good[i].base)
+            continue;
+        struct revocation one = revocation_said(look_up(query, good, goods, &good[i]), good[i].bytes);
+        if (ret->good == TRI_UNKNOWN || one.good == TRI_NO)
+            *ret = one;
+    }
+    release(list, count);
+    ERR_clear_error();
+    return any;
+}
