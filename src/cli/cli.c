@@ -12,6 +12,7 @@ static const struct cli_command commands[] = {
     { "decide", cmd_decide, "decide applications, one JSON line each, over a world folder" },
     { "world", cmd_world, "generate and check world folders" },
     { "kin", cmd_kin, "build and ask the kinship mart" },
+    { "whatif", cmd_whatif, "the whole country against other norms and readings" },
     { "policy", cmd_policy, "check and show norms and readings" },
     { "eds", cmd_eds, "verify electronic signatures and certificates" },
     { "replay", cmd_replay, "decide every stored case again and show what differs" },

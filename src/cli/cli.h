@@ -34,6 +34,7 @@ cli_function cmd_migrate;
 cli_function cmd_policy;
 cli_function cmd_replay;
 cli_function cmd_serve;
+cli_function cmd_whatif;
 cli_function cmd_world;
 
 /* Runs the command that argv[1] names; the whole program, and commands that have commands of their own ("world check").

@@ -59,6 +59,7 @@ struct kin_mart_info {
     struct day as_of;
     uint64_t persons, living, dwellings, sequence;
     uint64_t bytes, bytes_kinship, bytes_decision, bytes_batch, bytes_history;
+    uint32_t held; /* registers of the extract: bit 1 << enum world_file; the others are silent */
 };
 void kin_mart_info(const struct kin_mart *mart, struct kin_mart_info *ret);
 const char *kin_mart_section_name(int section); /* "persons", ... */

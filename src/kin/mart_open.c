@@ -201,7 +201,8 @@ void kin_mart_info(const struct kin_mart *mart, struct kin_mart_info *ret)
                                    .living = h->living,
                                    .dwellings = h->dwellings,
                                    .sequence = h->sequence,
-                                   .bytes = h->bytes };
+                                   .bytes = h->bytes,
+                                   .held = h->held };
     uint64_t *const kind[] = { &ret->bytes_kinship, &ret->bytes_decision, &ret->bytes_batch, &ret->bytes_history };
     static const int first[] = { KIN_PERSONS, KIN_STATES, KIN_FAMILY, KIN_LIFE, KIN_SECTIONS };
     for (int k = 0; k < 4; k++) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { run, scratch } from './tool.mjs';
 
-const COMMANDS = ['serve', 'courier', 'demo', 'decide', 'world', 'policy', 'replay', 'audit', 'migrate', 'backup'];
+const COMMANDS = ['serve', 'courier', 'demo', 'decide', 'world', 'kin', 'whatif', 'policy', 'replay', 'audit', 'migrate', 'backup'];
 
 test('the list of commands', () => {
     const { status, stdout, stderr } = run(['--help']);
