@@ -1,110 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hashes over the key columns, and runs of the rows that concern one person, dwelling, owner or marriage. */
+/* Runs of the rows that concern one person, dwelling, owner or marriage, and the whole index after loading. */
 #include "world/world_impl.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- hashes ---- */
-
-uint32_t world_hash_str(struct str s)
-{
-    uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a, its high half stirred into the low one at the end */
-    for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
-    return (uint32_t)((h * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
-}
-
-static void put(struct world_hash *h, struct world_slot slot)
-{
-    size_t at = slot.hash;
-    while (h->slot[at & h->mask].next != 0)
-        at++;
-    h->slot[at & h->mask] = slot;
-}
-
-/* Twice the slots keep the older candidates in their order only within a chain, so a repeated key must be looked for before
- * it is added. */
-static void make_slots(struct world_hash *h, size_t wanted)
-{
-    size_t slots = h->slot == NULL ? 0 : h->mask + 1;
-    struct world_hash larger = { .count = h->count };
-    larger.mask = wanted - 1;
-    larger.slot = mem_alloc(wanted * sizeof *larger.slot);
-    for (size_t i = 0; i < slots; i++)
-        if (h->slot[i].next != 0)
-            put(&larger, h->slot[i]);
-    free(h->slot);
-    *h = larger;
-}
-
-/* At most two thirds full. */
-static void make_room(struct world_hash *h)
-{
-    size_t slots = h->slot == NULL ? 0 : h->mask + 1;
-    if (h->count * 3 >= slots * 2)
-        make_slots(h, slots == 0 ? 64 : slots * 2);
-}
-
-void world_hash_reserve(struct world_hash *h, size_t count)
-{
-    size_t slots = 64;
-    while (count * 3 >= slots * 2)
-        slots *= 2;
-    if (count > 0 && (h->slot == NULL || slots > h->mask + 1))
-        make_slots(h, slots);
-}
-
-void world_hash_add(struct world_hash *h, uint32_t hash, int32_t index)
-{
-    make_room(h);
-    put(h, (struct world_slot){ hash, index + 1 });
-    h->count++;
-}
-
-void world_hash_release(struct world_hash *h)
-{
-    free(h->slot);
-    *h = (struct world_hash){ 0 };
-}
-
-int32_t world_find_iin(const struct world *world, enum world_file file, int key, size_t offset, struct iin iin)
-{
-    const struct world_hash *h = &world->key[file][key];
-    const char *rows = world->table[file].rows;
-    size_t row_size = world_layout_of(file)->row_size;
-    uint32_t hash = world_hash_iin(iin);
-    size_t at = hash;
-    int32_t i;
-    while ((i = world_hash_next(h, hash, &at)) >= 0)
-        if (iin_equal(*(const struct iin *)(const void *)(rows + (size_t)i * row_size + offset), iin))
-            return i;
-    return -1;
-}
-
-int32_t world_find_str(const struct world *world, enum world_file file, int key, size_t offset, struct str text)
-{
-    const struct world_hash *h = &world->key[file][key];
-    const char *rows = world->table[file].rows;
-    size_t row_size = world_layout_of(file)->row_size;
-    uint32_t hash = world_hash_str(text);
-    size_t at = hash;
-    int32_t i;
-    while ((i = world_hash_next(h, hash, &at)) >= 0)
-        if (str_equal(*(const struct str *)(const void *)(rows + (size_t)i * row_size + offset), text))
-            return i;
-    return -1;
-}
-
-int32_t world_person_index(const struct world *world, struct iin iin)
-{
-    return world_find_iin(world, WORLD_PERSONS, 0, offsetof(struct world_person, iin), iin);
-}
-
-int32_t world_marriage_by_number(const struct world *world, struct str act_number)
-{
-    return world_find_str(world, WORLD_MARRIAGES, 0, offsetof(struct world_marriage, act_number), act_number);
-}
 
 /* ---- companies that own dwellings: they need not be in companies.csv ---- */
 
@@ -190,6 +91,52 @@ static int32_t key_at(const struct world *world, enum group_key by, const void *
     BUG("group key %d", (int)by);
 }
 
+/* ---- look-ups of many rows: what one needs is fetched while others are under way ---- */
+
+#define AHEAD 16 /* rows; twice as many for the slot, which says which row */
+
+/* The hash that a key is looked up in, NULL when it needs none. */
+static const struct world_hash *hash_for(const struct world *world, enum group_key by, const void *field, uint32_t *ret_hash)
+{
+    if (by == BY_DWELLING)
+        return NULL;
+    if (by == BY_MARRIAGE) {
+        *ret_hash = world_hash_str(*(const struct str *)field);
+        return &world->key[WORLD_MARRIAGES][0];
+    }
+    *ret_hash = world_hash_iin(*(const struct iin *)field);
+    return &world->key[WORLD_PERSONS][0];
+}
+
+static inline __attribute__((always_inline)) void fetch_slot(const struct world *world, enum group_key by, const void *field)
+{
+    uint32_t hash;
+    const struct world_hash *h = hash_for(world, by, field, &hash);
+    if (h != NULL && h->slot != NULL)
+        __builtin_prefetch(&h->slot[hash & h->mask]);
+}
+
+static inline __attribute__((always_inline)) void fetch_row(const struct world *world, enum group_key by, const void *field)
+{
+    uint32_t hash;
+    const struct world_hash *h = hash_for(world, by, field, &hash);
+    if (h == NULL || h->slot == NULL || h->slot[hash & h->mask].next == 0)
+        return;
+    size_t row = (size_t)h->slot[hash & h->mask].next - 1;
+    __builtin_prefetch(world_row(world, by == BY_MARRIAGE ? WORLD_MARRIAGES : WORLD_PERSONS, row));
+}
+
+static void fetch_ahead(const struct world *world, const struct group_layout *layout, size_t i, size_t rows)
+{
+    for (int k = 0; k < (layout->second == layout->offset ? 1 : 2); k++) {
+        size_t offset = k == 0 ? layout->offset : layout->second;
+        if (i + 2 * AHEAD < rows)
+            fetch_slot(world, layout->by, (const char *)world_row(world, layout->file, i + 2 * AHEAD) + offset);
+        if (i + AHEAD < rows)
+            fetch_row(world, layout->by, (const char *)world_row(world, layout->file, i + AHEAD) + offset);
+    }
+}
+
 /* The keys of all rows, two a row: the look-ups are the dear part and are made once. */
 static int32_t *collect_keys(const struct world *world, const struct group_layout *layout)
 {
@@ -197,6 +144,7 @@ static int32_t *collect_keys(const struct world *world, const struct group_layou
     int32_t *key = mem_alloc(rows * 2 * sizeof *key);
     for (size_t i = 0; i < rows; i++) {
         const char *row = world_row(world, layout->file, i);
+        fetch_ahead(world, layout, i, rows);
         key[2 * i] = key_at(world, layout->by, row + layout->offset);
         key[2 * i + 1] = layout->second == layout->offset ? -1 : key_at(world, layout->by, row + layout->second);
         if (key[2 * i + 1] == key[2 * i])
@@ -280,6 +228,8 @@ static bool is_repeated(const struct world *world, enum world_file file, int key
     return column->key == WORLD_KEY_FIRST && world_find_iin(world, file, key, column->offset, *(const struct iin *)at) >= 0;
 }
 
+static const struct world_slot *slot_of(const struct world_hash *h, uint32_t hash) { return &h->slot[hash & h->mask]; }
+
 static void enter_keys(struct world *world, enum world_file file, int key, const struct world_column *column)
 {
     const char *rows = world->table[file].rows;
@@ -287,26 +237,59 @@ static void enter_keys(struct world *world, enum world_file file, int key, const
     world_hash_reserve(&world->key[file][key], count);
     for (size_t i = 0; i < count; i++) {
         const void *at = rows + i * row_size + column->offset;
+        if (i + AHEAD < count)
+            __builtin_prefetch(slot_of(&world->key[file][key], hash_of(column, rows + (i + AHEAD) * row_size + column->offset)),
+                               1);
         if (!is_repeated(world, file, key, column, at))
             world_hash_add(&world->key[file][key], hash_of(column, at), (int32_t)i);
     }
 }
 
-static void build_keys(struct world *world)
+static void build_keys(struct world *world, int file)
 {
-    for (int file = 0; file < WORLD_FILES; file++) {
-        const struct world_layout *layout = world_layout_of((enum world_file)file);
-        int key = 0;
-        for (int i = 0; i < layout->columns; i++)
-            if (layout->column[i].key != WORLD_KEY_NONE)
-                enter_keys(world, (enum world_file)file, key++, &layout->column[i]);
-    }
+    const struct world_layout *layout = world_layout_of((enum world_file)file);
+    int key = 0;
+    for (int i = 0; i < layout->columns; i++)
+        if (layout->column[i].key != WORLD_KEY_NONE)
+            enter_keys(world, (enum world_file)file, key++, &layout->column[i]);
+}
+
+static void build_group(struct world *world, int name) { world_group_build(world, (enum world_group_name)name); }
+
+/* ---- pieces of the index, which do not touch each other, on two threads ---- */
+
+#define WORTH_A_THREAD 50000 /* persons */
+
+struct pieces {
+    struct world *world;
+    void (*build)(struct world *world, int piece);
+    int count;
+    atomic_int next;
+};
+
+static void *build_pieces(void *arg)
+{
+    struct pieces *p = arg;
+    int piece;
+    while ((piece = atomic_fetch_add(&p->next, 1)) < p->count)
+        p->build(p->world, piece);
+    return NULL;
+}
+
+static void build_all(struct world *world, void (*build)(struct world *world, int piece), int count)
+{
+    struct pieces pieces = { .world = world, .build = build, .count = count };
+    pthread_t helper;
+    bool helped =
+        world->table[WORLD_PERSONS].count >= WORTH_A_THREAD && pthread_create(&helper, NULL, build_pieces, &pieces) == 0;
+    build_pieces(&pieces);
+    if (helped)
+        pthread_join(helper, NULL);
 }
 
 void world_index_build(struct world *world)
 {
-    build_keys(world);
+    build_all(world, build_keys, WORLD_FILES);
     company_owners_collect(world);
-    for (int i = 0; i < WORLD_GROUPS; i++)
-        world_group_build(world, (enum world_group_name)i);
+    build_all(world, build_group, WORLD_GROUPS);
 }
