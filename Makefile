@@ -59,7 +59,7 @@ $(B)/obj/%.o: src/%.c Makefile | $(GEN_H)
 	$(CC) $(CFLAGS) -c $< -o $@
 # What is built for a newer processor; the program chooses at run time.
 ifeq ($(shell uname -m),x86_64)
-$(B)/obj/kin/mart_%_avx2.o: CFLAGS += -mavx2 -mbmi
+$(B)/obj/kin/mart_%_avx2.o $(B)/obj/world/%_avx2.o: CFLAGS += -mavx2 -mbmi
 endif
 $(B)/obj/stand/%.o: stand/%.c Makefile | $(GEN_H)
 	@mkdir -p $(@D)

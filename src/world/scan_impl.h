@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The one reader of world files, in three steps:
- *   index   windows of 16 KiB: where fields end, found 64 bytes at a time (scan_index.c);
+ *   index   windows of 16 KiB: where fields end, found 64 bytes at a time (scan_index_kernel.h);
  *   rows    a chunk of a file becomes rows and errors, on any thread (scan_rows.c); what the fast way (scan_fast.c) is not
  *           sure of is read again by base/csv and world_field_parse, which alone say what is wrong;
  *   keys    chunk after chunk in the order of the file: unique keys, errors, the sink (scan_keys.c).
@@ -30,6 +30,9 @@ struct scan_index {
 /* At most SCAN_WINDOW bytes that begin outside quotes.  `simple` may be false for a text that is fine, never true for one that is
  * not. */
 void scan_index_make(const char *p, size_t n, struct scan_index *ret);
+/* The kernels that it chooses from (scan_index_kernel.h). */
+void scan_index_any(const char *p, size_t n, struct scan_index *ret);
+void scan_index_avx2(const char *p, size_t n, struct scan_index *ret);
 
 /* ---- a file ---- */
 
