@@ -15,7 +15,8 @@
  *         56     8  dwellings
  *         64     8  lines of the person table by hash (its overflow lines come after these)
  *         72     8  lines of the dwelling table by hash
- *         80    16  reserved, zero
+ *         80     8  lineage of a snapshot of a live mart (kin_journal.h), 0: an extract
+ *         88     8  reserved, zero
  *         96    32 * KIN_SECTIONS   the sections, in the order of enum kin_section:
  *                   +0  8  offset, a multiple of 4096
  *                   +8  8  bytes
@@ -83,6 +84,7 @@ struct kin_person_line {
 #define KIN_STATE_STUDENT   (UINT32_C(1) << 28)       /* full-time in the capital */
 #define KIN_STATE_ELSEWHERE (UINT32_C(1) << 29)       /* registered in other dwellings as well */
 #define KIN_STATE_DOUBT     (UINT32_C(1) << 30)       /* no birth date on record */
+#define KIN_STATE_INCAPABLE (UINT32_C(1) << 31)       /* KIN_STATE_OFFICE, and not (only) for being a minor */
 
 #define KIN_LINE_DWELLINGS 3
 struct kin_dwelling_line {
@@ -90,7 +92,7 @@ struct kin_dwelling_line {
     uint32_t area[KIN_LINE_DWELLINGS];             /* total, hundredths of m2 in 24 bits, KIN_DWELLING_ bits above */
     uint32_t owner[KIN_LINE_DWELLINGS];            /* key of the only natural owner, or index into KIN_OWNER_LIST */
     uint32_t resident[KIN_LINE_DWELLINGS];         /* index of the first into KIN_RESIDENTS */
-    uint32_t reserved;
+    uint32_t change;                               /* 0 in a file; in a live mart odd while an owner of the line changes */
 };
 #define KIN_RKA_BITS         54
 #define KIN_HEADS_MANY       1023                /* the exact count is in KIN_DWELLING_RECORD */
@@ -140,7 +142,7 @@ struct kin_file_header {
     uint64_t bytes;
     int32_t as_of;
     uint32_t held;
-    uint64_t sequence, persons, living, dwellings, person_lines, dwelling_lines, reserved[2];
+    uint64_t sequence, persons, living, dwellings, person_lines, dwelling_lines, lineage, reserved;
     struct kin_file_section section[KIN_SECTIONS];
     char padding[KIN_FILE_PAGE - 96 - 32 * KIN_SECTIONS - 4];
     uint32_t crc;

@@ -104,6 +104,8 @@ bool kin_builder_write(struct kin_builder *b, const struct kin_build_options *op
     gather(b, part);
     struct kin_file_header header = { .as_of = b->as_of,
                                       .held = b->held,
+                                      .sequence = options->sequence,
+                                      .lineage = options->lineage,
                                       .persons = b->person.count,
                                       .living = b->living,
                                       .dwellings = b->dwelling.count,

@@ -163,6 +163,8 @@ static uint32_t state_of(const struct kin_builder *b, const struct kin_person_dr
 {
     uint32_t state = alive_on(p, b->as_of) ? 0 : KIN_STATE_DEAD;
     struct day born = { p->born };
+    if (p->incapable)
+        state |= KIN_STATE_INCAPABLE;
     if (p->incapable || (!day_is_none(born) && b->as_of < day_add_years(born, ADULT_YEARS).n))
         state |= KIN_STATE_OFFICE;
     if (day_is_none(born) || (b->held >> WORLD_INCAPACITY & 1) == 0)
@@ -194,7 +196,7 @@ static void fill_lives(struct kin_builder *b)
         b->state[slot] = state_of(b, p);
         b->living += (b->state[slot] & KIN_STATE_DEAD) == 0;
     }
-    mark_spells(b, b->incapacity.row, b->incapacity.count, KIN_STATE_OFFICE);
+    mark_spells(b, b->incapacity.row, b->incapacity.count, KIN_STATE_OFFICE | KIN_STATE_INCAPABLE);
     mark_spells(b, b->study.row, b->study.count, KIN_STATE_STUDENT);
 }
 

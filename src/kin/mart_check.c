@@ -10,7 +10,7 @@ typedef struct kin_person_row row;
 static row row_of(const struct kin_mart *mart, uint32_t key)
 {
     const row *found = kin_mart_row(mart, key);
-    return found == NULL ? kin_no_person : *found;
+    return found == NULL ? kin_no_person : kin_row_load(found);
 }
 
 static bool has_parent(row child, uint32_t key) { return child.mother == key || child.father == key; }
@@ -78,7 +78,7 @@ static bool verified(const struct kin_mart *mart, unsigned scope, enum kin_degre
     struct kin_source source = kin_mart_source(mart);
     struct kin_options options = { .in_law_scope = scope };
     struct kin_answer answer;
-    kin_verify(&source, &options, (struct day){ mart->header->as_of }, degree, side, a, b, &answer);
+    kin_verify(&source, &options, (struct day){ kin_mart_day(mart) }, degree, side, a, b, &answer);
     return answer.confirmed == TRI_YES;
 }
 

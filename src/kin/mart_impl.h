@@ -5,6 +5,7 @@
 
 #include "kin/kin_file.h"
 #include "kin/mart.h"
+#include "kin/mart_row.h"
 
 #include <stddef.h>
 
@@ -62,7 +63,8 @@ struct kin_mart {
     const struct kin_file_header *header;
     void *memory; /* the mapping, or the copy in large pages */
     size_t memory_size;
-    bool vectors; /* the processor has AVX2 (and nobody asked for the plain way) */
+    struct kin_overlay *live; /* what changes it (live.h); NULL: nothing does */
+    bool vectors;             /* the processor has AVX2 (and nobody asked for the plain way) */
 };
 
 #define KIN_ITEMS(mart, name, type) ((const type *)(const void *)(mart)->section[name].p)
@@ -71,6 +73,61 @@ uint32_t kin_section_item(enum kin_section section);
 uint32_t kin_crc32c(uint32_t crc, const void *bytes, size_t n);
 /* The text at an offset of KIN_TEXT; empty when it does not lie inside. */
 struct str kin_mart_text(const struct kin_mart *mart, uint32_t offset);
+
+/* The day of the extract; of a live mart, the last that the journal tells of. */
+static inline int32_t kin_mart_day(const struct kin_mart *mart)
+{
+    return __atomic_load_n(&mart->header->as_of, __ATOMIC_ACQUIRE);
+}
+static inline bool kin_mart_held(const struct kin_mart *mart, int world_file)
+{
+    return (mart->header->held >> world_file & 1) != 0;
+}
+
+/* ---- cold data, live or not (mart_history.c) ---- */
+
+struct kin_birth_found {
+    uint32_t mother, father, number; /* keys, text */
+    int32_t day;
+};
+/* The birth act in force on the day, its parents and its number of one piece. */
+bool kin_birth_on(const struct kin_mart *mart, const struct kin_person_row *row, int32_t day, struct kin_birth_found *ret);
+
+/* All marriages of a person in the order of the register; those that are annulled have the day INT32_MAX. */
+struct kin_marriage_walk {
+    uint32_t at, end; /* in KIN_MARRIAGE_LIST */
+    uint32_t node;    /* what the journal added */
+    uint32_t place;   /* in KIN_MARRIAGES, of the one just returned */
+};
+struct kin_marriage_walk kin_marriage_begin(const struct kin_mart *mart, uint32_t slot);
+bool kin_marriage_next(const struct kin_mart *mart, struct kin_marriage_walk *walk, struct kin_marriage_act *ret);
+struct kin_life kin_life_of(const struct kin_mart *mart, uint32_t slot);
+
+/* A dwelling whose owners may be changing: what is read belongs together. */
+struct kin_dwelling_seen {
+    uint64_t key;
+    uint32_t area, owner, resident;
+};
+static inline struct kin_dwelling_seen kin_dwelling_load(const struct kin_mart *mart, const struct kin_dwelling_line *line,
+                                                         int row)
+{
+    for (;;) {
+        uint32_t before = __atomic_load_n(&line->change, __ATOMIC_ACQUIRE);
+        struct kin_dwelling_seen seen = { __atomic_load_n(&line->key[row], __ATOMIC_ACQUIRE),
+                                          __atomic_load_n(&line->area[row], __ATOMIC_ACQUIRE),
+                                          __atomic_load_n(&line->owner[row], __ATOMIC_ACQUIRE), line->resident[row] };
+        if (mart->live == NULL || ((before & 1) == 0 && __atomic_load_n(&line->change, __ATOMIC_RELAXED) == before))
+            return seen;
+    }
+}
+/* Is the person registered in the dwelling (by its slot) on the day of the extract? */
+bool kin_mart_registered(const struct kin_mart *mart, uint32_t slot, uint32_t dwelling_slot);
+/* Those registered in the dwelling by the extract: a run of KIN_RESIDENTS, whatever the journal told since. */
+void kin_residents_run(const struct kin_mart *mart, uint64_t dwelling_slot, uint64_t *ret_first, uint64_t *ret_end);
+
+/* Memory in pages of 2 MiB where the system gives them; NULL: there is none. */
+void *kin_large_pages(size_t size);
+bool kin_mart_verify_sections(const struct kin_mart *mart, const char *path, struct err *err);
 
 /* NULL when the key is not there. */
 const struct kin_person_row *kin_mart_row(const struct kin_mart *mart, uint32_t key);

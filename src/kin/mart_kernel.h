@@ -57,8 +57,8 @@ static inline void settle_one(const struct kin_person_line *line, uint32_t key, 
     __m256i both = _mm256_blend_epi32(first, _mm256_slli_si256(second, 4), 0x22);
     unsigned hit = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(both)) & 0x33u, at = _tzcnt_u32(hit);
     const char *found = (const char *)line + (at & 1) * 32 + (at >> 2 & 1) * 16;
-    const void *row = hit != 0 ? (const void *)found : (const void *)&kin_no_person;
-    _mm_storeu_si128((__m128i *)(void *)ret, _mm_load_si128((const __m128i *)row));
+    const struct kin_person_row *row = hit != 0 ? (const struct kin_person_row *)(const void *)found : &kin_no_person;
+    *ret = kin_row_load(row);
     *ret_on = hit == 0 && line->row[KIN_LINE_PERSONS - 1].key != 0;
 }
 #else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An IIN as a key of 32 bits, and the few numbers that have none. */
-#include "kin/mart_impl.h"
+#include "kin/live.h"
 
 #include <stdlib.h>
 
@@ -39,6 +39,8 @@ uint32_t kin_mart_key(const struct kin_mart *mart, struct iin iin)
         else
             high = middle;
     }
+    if (mart->live != NULL && (low >= mart->section[KIN_IRREGULAR_IIN].count || list[low] != iin.n))
+        return kin_live_irregular_key(mart->live, iin);
     bool there = low < mart->section[KIN_IRREGULAR_IIN].count && list[low] == iin.n;
     return there ? KIN_KEY_IRREGULAR + (uint32_t)low : 0;
 }
@@ -50,6 +52,8 @@ struct iin kin_mart_iin(const struct kin_mart *mart, uint32_t key)
     if (key < KIN_KEY_IRREGULAR)
         return kin_key_iin(key);
     uint64_t place = key - KIN_KEY_IRREGULAR;
+    if (mart->live != NULL && place >= mart->section[KIN_IRREGULAR_IIN].count)
+        return kin_live_irregular_iin(mart->live, key);
     return (struct iin){ place < mart->section[KIN_IRREGULAR_IIN].count ? KIN_ITEMS(mart, KIN_IRREGULAR_IIN, uint64_t)[place]
                                                                         : 0 };
 }

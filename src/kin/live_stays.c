@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where a person is registered.  One registration is in his state; several are a list.  Of those who had several by the
+ * snapshot only the residents of the dwellings tell where: all of them get their lists the first time that one is needed.
+ */
+#include "kin/live.h"
+
+#include "base/arena.h"
+
+#include <stdlib.h>
+
+#define EMPTY_LIST 1
+
+uint32_t kin_new_node(struct kin_overlay *o, uint32_t what, uint32_t next)
+{
+    if (o->node.used >= o->node.room) {
+        o->full = true;
+        return 0;
+    }
+    o->node.item[o->node.used] = (struct kin_node){ what, next };
+    return o->node.used++;
+}
+
+/* ---- those who had several by the snapshot ---- */
+
+struct pairs { /* slot of the person above, dwelling slot below */
+    uint64_t *item;
+    size_t count, room;
+};
+
+static void collect(struct kin_overlay *o, uint32_t dwelling_slot, struct pairs *pairs)
+{
+    const uint32_t *resident = KIN_ITEMS(&o->mart, KIN_RESIDENTS, uint32_t),
+                   *slot_of = KIN_ITEMS(&o->mart, KIN_FAMILY_SLOT, uint32_t);
+    uint64_t at, end;
+    for (kin_residents_run(&o->mart, dwelling_slot, &at, &end); at < end; at++) {
+        uint32_t slot = resident[at] < o->mart.section[KIN_FAMILY_SLOT].count ? slot_of[resident[at]] : UINT32_MAX;
+        if (slot < o->slots && (o->state[slot] & KIN_STATE_ELSEWHERE) != 0 && o->stays_of[slot] == 0)
+            *MEM_PUSH(pairs->item, pairs->count, pairs->room) = (uint64_t)slot << 32 | dwelling_slot;
+    }
+}
+
+static int compare_u64(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void publish(struct kin_overlay *o, uint32_t slot, const uint32_t *list, size_t n)
+{
+    uint32_t first = n == 0 ? EMPTY_LIST : 0;
+    for (size_t i = n; i-- > 0 && !o->full;)
+        first = kin_new_node(o, list[i] + 1, first);
+    if (!o->full)
+        __atomic_store_n(&o->stays_of[slot], first, __ATOMIC_RELEASE);
+}
+
+/* Whoever has a list of his own already keeps it: it says where he is now. */
+static void list_all(struct kin_overlay *o)
+{
+    struct pairs pairs = { 0 };
+    uint32_t *list = NULL;
+    size_t room = 0;
+    o->stays_listed = true;
+    for (uint64_t slot = 0; slot < o->dwelling_slots; slot++) {
+        if (o->dwellings[slot / KIN_LINE_DWELLINGS].key[slot % KIN_LINE_DWELLINGS] != 0)
+            collect(o, (uint32_t)slot, &pairs);
+    }
+    if (pairs.count > 0)
+        qsort(pairs.item, pairs.count, sizeof *pairs.item, compare_u64);
+    for (size_t i = 0, n = 0; i < pairs.count; i++) {
+        *MEM_PUSH(list, n, room) = (uint32_t)pairs.item[i];
+        if (i + 1 == pairs.count || pairs.item[i + 1] >> 32 != pairs.item[i] >> 32) {
+            publish(o, (uint32_t)(pairs.item[i] >> 32), list, n);
+            n = 0;
+        }
+    }
+    free(list);
+    free(pairs.item);
+}
+
+/* ---- lists ---- */
+
+size_t kin_stays_list(struct kin_overlay *o, uint32_t slot, uint32_t **list, size_t *room)
+{
+    size_t n = 0;
+    if ((o->state[slot] & KIN_STATE_ELSEWHERE) != 0 && !o->stays_listed)
+        list_all(o);
+    uint32_t node = o->stays_of[slot], first = o->state[slot] & KIN_STATE_DWELLING, dwelling;
+    if (node == 0 && first != 0)
+        *MEM_PUSH(*list, n, *room) = first - 1;
+    while (kin_live_stay_node(o, &node, &dwelling))
+        *MEM_PUSH(*list, n, *room) = dwelling;
+    return n;
+}
+
+void kin_stays_own(struct kin_overlay *o, uint32_t slot)
+{
+    uint32_t *list = NULL;
+    size_t room = 0, n = kin_stays_list(o, slot, &list, &room);
+    if (o->stays_of[slot] == 0 && n > 0)
+        publish(o, slot, list, n);
+    free(list);
+}
+
+void kin_stays_change(struct kin_overlay *o, uint32_t slot, uint32_t dwelling_slot, bool add)
+{
+    uint32_t *list = NULL;
+    size_t room = 0, n = kin_stays_list(o, slot, &list, &room), kept = 0;
+    bool there = false;
+    for (size_t i = 0; i < n; i++) {
+        there |= list[i] == dwelling_slot;
+        if (add || list[i] != dwelling_slot)
+            list[kept++] = list[i];
+    }
+    if (add && !there)
+        *MEM_PUSH(list, kept, room) = dwelling_slot;
+    if (add != there)
+        publish(o, slot, list, kept);
+    free(list);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For tests of the live mart: a world, the same world without some of its acts, and those acts as records. */
+#ifndef TESTS_KIN_LIVE_WORLD_H
+#define TESTS_KIN_LIVE_WORLD_H
+
+#include "kin_mart_world.h"
+
+#include "kin/live.h"
+
+/* ---- files ---- */
+
+struct live_files {
+    char folder[40], mart[64], journal[64];
+};
+
+static inline void live_files_init(struct live_files *f)
+{
+    snprintf(f->folder, sizeof f->folder, "/tmp/kin_live_test_XXXXXX");
+    assert_non_null(mkdtemp(f->folder));
+    snprintf(f->mart, sizeof f->mart, "%s/mart", f->folder);
+    snprintf(f->journal, sizeof f->journal, "%s/journal", f->folder);
+}
+
+static inline void live_files_remove(const struct live_files *f)
+{
+    unlink(f->mart);
+    unlink(f->journal);
+    assert_int_equal(rmdir(f->folder), 0);
+}
+
+static inline void live_build(const struct world *world, const char *day, const char *path)
+{
+    struct err err;
+    if (!kin_mart_build(world, &(struct kin_build_options){ .as_of = day_from(day) }, path, &err))
+        fail_msg("%s", err.text);
+}
+
+static inline struct kin_live *live_open(const struct live_files *f, enum kin_live_mode mode)
+{
+    struct kin_live *live = NULL;
+    struct err err;
+    if (!kin_live_open(f->mart, f->journal, mode, &live, &err))
+        fail_msg("%s", err.text);
+    return live;
+}
+
+static inline void live_put(struct kin_live *live, const struct kin_record *record)
+{
+    uint64_t sequence;
+    struct err err;
+    if (!kin_live_put(live, record, &sequence, &err) || !kin_live_wait(live, sequence, &err))
+        fail_msg("%s: %s", kin_record_name(record->type), err.text);
+}
+
+/* ---- records ---- */
+
+static inline struct kin_record record_of(enum kin_record_type type, const char *number, struct day day, struct iin a)
+{
+    return (struct kin_record){
+        .type = type, .day = day, .other_day = DAY_NONE, .act_number = str_from(number), .persons = 1, .person = { a }
+    };
+}
+
+static inline struct kin_record record_of_two(enum kin_record_type type, const char *number, struct day day, struct iin a,
+                                              struct iin b)
+{
+    struct kin_record r = record_of(type, number, day, a);
+    r.persons = 2;
+    r.person[1] = b;
+    return r;
+}
+
+static inline struct kin_record record_of_birth(const char *number, struct day day, struct iin child, struct iin mother,
+                                                struct iin father)
+{
+    struct kin_record r = record_of_two(KIN_RECORD_BIRTH, number, day, child, mother);
+    r.persons = 3;
+    r.person[2] = father;
+    return r;
+}
+
+static inline struct kin_record record_of_move(enum kin_record_type type, struct day day, struct iin a, const char *rka)
+{
+    struct kin_record r = record_of(type, "r", day, a);
+    r.other = str_from(rka);
+    return r;
+}
+
+/* ---- answers ---- */
+
+static inline bool same_answer(const struct kin_answer *a, const struct kin_answer *b)
+{
+    bool same = a->confirmed == b->confirmed && a->persons == b->persons && a->acts == b->acts && a->missings == b->missings;
+    for (int i = 0; same && i < a->persons; i++)
+        same = iin_equal(a->person[i], b->person[i]);
+    for (int i = 0; same && i < a->acts; i++)
+        same = a->act[i].kind == b->act[i].kind && str_equal(a->act[i].number, b->act[i].number);
+    for (int i = 0; same && i < a->missings; i++)
+        same = a->missing[i].code == b->missing[i].code && iin_equal(a->missing[i].person, b->missing[i].person) &&
+               a->missing[i].whom == b->missing[i].whom;
+    return same;
+}
+
+/* Every pair: the answers with their proofs on several days, and single and batched checks on the day of the mart. */
+static inline void hold_live(const struct kin_mart *mart, struct world *world, const struct iin *person, int persons)
+{
+    static const char *const days[] = { "1990-01-01", "2010-06-01", "2026-03-02", "2026-03-03", "2040-01-01" };
+    static const struct kin_options readings[] = { { .in_law_scope = KIN_SCOPE_ALL },
+                                                   { .in_law_scope = 3, .in_law_both_ways = true, .spouse_single = true } };
+    struct kin_source of_world = world_source(world), of_mart = kin_mart_source(mart);
+    struct kin_answer x, y;
+    struct day as_of = { kin_mart_day(mart) };
+    for (int a = 0; a < persons; a++)
+        for (int b = 0; b < persons; b++)
+            for (int d = 0; d < KIN_DEGREES * 2; d++) {
+                enum kin_degree degree = (enum kin_degree)(d / 2);
+                enum kin_side side = kin_degree_has_side(degree) ? (enum kin_side)(1 + d % 2) : KIN_SIDE_NONE;
+                for (size_t k = 0; k < 5; k++) {
+                    kin_verify(&of_world, &readings[k % 2], day_from(days[k]), degree, side, person[a], person[b], &x);
+                    kin_verify(&of_mart, &readings[k % 2], day_from(days[k]), degree, side, person[a], person[b], &y);
+                    if (!same_answer(&x, &y))
+                        fail_msg("on %s: %d %s of %d", days[k], a, kin_degree_name(degree), b);
+                }
+                struct kin_check check = { .degree = (uint8_t)degree, .side = (uint8_t)side };
+                char text[IIN_TEXT];
+                uint8_t batched;
+                memcpy(check.applicant, iin_format(person[a], text), 12);
+                memcpy(check.owner, iin_format(person[b], text), 12);
+                kin_verify(&of_world, &readings[0], as_of, degree, side, person[a], person[b], &x);
+                kin_mart_check_batch(mart, KIN_SCOPE_ALL, &check, 1, &batched);
+                bool single = kin_mart_check(mart, KIN_SCOPE_ALL, degree, side, person[a], person[b]);
+                if (single != (x.confirmed == TRI_YES) || batched != single)
+                    fail_msg("%d %s of %d: %d, batched %d", a, kin_degree_name(degree), b, single, batched);
+            }
+}
+
+#endif
