@@ -20,6 +20,12 @@
 
 /* ---- rows of the registers ---- */
 
+static void add(struct kin_builder *b, enum world_file file, const void *row)
+{
+    struct world_sink sink = kin_builder_sink(b);
+    sink.row(sink.context, file, row);
+}
+
 static struct kin_person_row row_at(const struct kin_overlay *o, uint64_t slot)
 {
     return o->persons[slot / KIN_LINE_PERSONS].row[slot % KIN_LINE_PERSONS];
@@ -35,7 +41,7 @@ static void add_persons(const struct kin_overlay *o, struct kin_builder *b)
                                   .capable =
                                       (o->state[slot] & KIN_STATE_INCAPABLE) != 0 ? WORLD_CAPABLE_NO : WORLD_CAPABLE_EMPTY };
         if (key != 0)
-            kin_builder_add(b, WORLD_PERSONS, &p);
+            add(b, WORLD_PERSONS, &p);
     }
 }
 
@@ -46,12 +52,12 @@ static void add_births(const struct kin_overlay *o, struct kin_builder *b)
         struct kin_birth_found f;
         if (row->key == 0 || !kin_birth_on(&o->mart, row, INT32_MAX - 1, &f))
             continue;
-        kin_builder_add(b, WORLD_BIRTHS,
-                        &(struct world_birth){ kin_mart_text(&o->mart, f.number),
-                                               { f.day },
-                                               kin_mart_iin(&o->mart, row->key),
-                                               kin_mart_iin(&o->mart, f.mother),
-                                               kin_mart_iin(&o->mart, f.father) });
+        add(b, WORLD_BIRTHS,
+            &(struct world_birth){ kin_mart_text(&o->mart, f.number),
+                                   { f.day },
+                                   kin_mart_iin(&o->mart, row->key),
+                                   kin_mart_iin(&o->mart, f.mother),
+                                   kin_mart_iin(&o->mart, f.father) });
     }
 }
 
@@ -62,11 +68,11 @@ static void add_marriages(const struct kin_overlay *o, struct kin_builder *b)
         const struct kin_marriage_act *m = &o->marriage.item[i];
         if (m->day == INT32_MAX)
             continue;
-        kin_builder_add(b, WORLD_MARRIAGES,
-                        &(struct world_marriage){ kin_mart_text(&o->mart, m->number),
-                                                  { m->day },
-                                                  kin_mart_iin(&o->mart, m->husband),
-                                                  kin_mart_iin(&o->mart, m->wife) });
+        add(b, WORLD_MARRIAGES,
+            &(struct world_marriage){ kin_mart_text(&o->mart, m->number),
+                                      { m->day },
+                                      kin_mart_iin(&o->mart, m->husband),
+                                      kin_mart_iin(&o->mart, m->wife) });
         b->marriage.row[b->marriage.count - 1].ended = m->ended;
     }
 }
@@ -79,9 +85,9 @@ static void add_owners(const struct kin_overlay *o, struct kin_builder *b, uint6
     if ((line->area[row] & KIN_DWELLING_LIST) != 0)
         key = line->owner[row] < o->owner.used ? &o->owner.item[line->owner[row]] : &only[1];
     for (; *key != 0; key++)
-        kin_builder_add(b, WORLD_OWNERS, &(struct world_owner){ .dwelling = dwelling, .owner = kin_mart_iin(&o->mart, *key) });
+        add(b, WORLD_OWNERS, &(struct world_owner){ .dwelling = dwelling, .owner = kin_mart_iin(&o->mart, *key) });
     if ((line->area[row] & KIN_DWELLING_COMPANY) != 0)
-        kin_builder_add(b, WORLD_OWNERS, &(struct world_owner){ .dwelling = dwelling, .owner = { ANY_COMPANY } });
+        add(b, WORLD_OWNERS, &(struct world_owner){ .dwelling = dwelling, .owner = { ANY_COMPANY } });
 }
 
 /* Returns by slot the number of the dwelling in the order of adding. */
@@ -105,7 +111,7 @@ static int32_t *add_dwellings(const struct kin_overlay *o, struct kin_builder *b
                                     .kato = str_from(kato[0] == 0 ? kato : kato + 1),
                                     .total_area = record->total_area,
                                     .useful_area = record->useful_area };
-        kin_builder_add(b, WORLD_DWELLINGS, &d);
+        add(b, WORLD_DWELLINGS, &d);
         number[slot] = count;
         add_owners(o, b, slot, count++);
     }
@@ -114,8 +120,7 @@ static int32_t *add_dwellings(const struct kin_overlay *o, struct kin_builder *b
 
 static void add_resident(const struct kin_overlay *o, struct kin_builder *b, uint64_t person, int32_t dwelling)
 {
-    kin_builder_add(
-        b, WORLD_RESIDENTS,
+    add(b, WORLD_RESIDENTS,
         &(struct world_resident){
             .dwelling = dwelling, .iin = kin_mart_iin(&o->mart, row_at(o, person).key), .since = DAY_NONE, .until = DAY_NONE });
 }
@@ -138,21 +143,22 @@ static void add_students(const struct kin_overlay *o, struct kin_builder *b)
 {
     for (uint64_t slot = 0; slot < o->slots; slot++) {
         if (row_at(o, slot).key != 0 && (o->state[slot] & KIN_STATE_STUDENT) != 0)
-            kin_builder_add(b, WORLD_STUDENTS,
-                            &(struct world_student){ .iin = kin_mart_iin(&o->mart, row_at(o, slot).key),
-                                                     .form = WORLD_FULL_TIME,
-                                                     .kato = STR("71"),
-                                                     .since = DAY_NONE,
-                                                     .until = DAY_NONE });
+            add(b, WORLD_STUDENTS,
+                &(struct world_student){ .iin = kin_mart_iin(&o->mart, row_at(o, slot).key),
+                                         .form = WORLD_FULL_TIME,
+                                         .kato = STR("71"),
+                                         .since = DAY_NONE,
+                                         .until = DAY_NONE });
     }
 }
 
 bool kin_overlay_write(struct kin_overlay *o, const char *path, struct err *err)
 {
     struct kin_builder *b = kin_builder_new();
-    for (int file = 0; file < WORLD_FILES; file++) {
+    struct world_sink sink = kin_builder_sink(b);
+    for (enum world_file file = 0; file < WORLD_FILES; file++) {
         if (kin_mart_held(&o->mart, file))
-            kin_builder_begin(b, file);
+            sink.begin(sink.context, file);
     }
     add_persons(o, b);
     add_births(o, b);

@@ -222,7 +222,8 @@ struct kin_country {
     int districts;
     struct kin_country_row total;
 };
-/* The same answer with any number of threads.  ERR_INPUT: no norm or too many, or no prefix of a KATO. */
+/* The same answer with any number of threads.  ERR_INPUT: no norm or too many, or no prefix of a KATO; ERR_FORBIDDEN:
+ * a live mart. */
 bool kin_mart_country(const struct kin_mart *mart, const struct kin_country_question *question, struct kin_country *ret,
                       struct err *err);
 void kin_country_release(struct kin_country *country);
@@ -244,8 +245,8 @@ void kin_country_release(struct kin_country *country);
  *
  * Threads: everything here may be called from any thread at once.  Who asks takes no lock and never waits for who writes: a row
  * is seen as it was before a record or after it, a birth act likewise together with its number.  Several questions in a row may
- * fall on both sides of a record; what needs one instant asks a snapshot.  The sections of the batch over the country
- * (KIN_RESIDENTS to KIN_FAMILY_SLOT) stay those of the snapshot.
+ * fall on both sides of a record; a whole decision reads the dwelling and the applicant one after the other.  What needs one
+ * instant, kin_mart_country, is asked of a snapshot.
  */
 enum kin_record_type {
     KIN_RECORD_BIRTH = 1, /* person: child, mother, father; other_day: when born, without it the day of the act */

@@ -257,6 +257,8 @@ bool kin_mart_country(const struct kin_mart *mart, const struct kin_country_ques
     work.chunks = (lines + CHUNK_LINES - 1) / CHUNK_LINES;
     if (question->norms < 1 || question->norms > KIN_NORMS_MAX || !read_prefix(question->kato, &work))
         return err_set(err, ERR_INPUT, "from 1 to %d norms, and at most nine digits of KATO", KIN_NORMS_MAX);
+    if (mart->live != NULL) /* its residents and family numbers are those of the snapshot */
+        return err_set(err, ERR_FORBIDDEN, "the country is asked of a snapshot, not of a live mart");
     if (question->progress != NULL)
         progress_start(question->progress, "dwellings against the norm", (int64_t)work.chunks);
     struct worker *worker = mem_alloc((size_t)threads_of(question) * sizeof *worker);

@@ -128,7 +128,7 @@ static bool is_verified(struct kin_chunk *c, uint32_t a)
         enum kin_side last = kin_degree_has_side(d) ? KIN_FATHER : KIN_SIDE_NONE;
         for (enum kin_side s = kin_degree_has_side(d) ? KIN_MOTHER : KIN_SIDE_NONE; s <= last; s++) {
             struct kin_answer answer;
-            kin_verify_any(&source, &c->question->kin, (struct day){ c->mart->header->as_of }, d, s, person, c->owner_iin.item,
+            kin_verify_any(&source, &c->question->kin, (struct day){ kin_mart_day(c->mart) }, d, s, person, c->owner_iin.item,
                            (int)c->owner_iin.count, &answer);
             if (answer.confirmed == TRI_YES)
                 return true;

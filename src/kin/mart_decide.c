@@ -38,8 +38,7 @@ struct one {
     const struct kin_application *application;
     size_t index;
     uint32_t key, person, dwelling, state;
-    const struct kin_dwelling_line *line;
-    int row;
+    struct kin_dwelling_seen seen;
 };
 
 static bool is_silent(const struct kin_mart *mart, enum world_file file) { return (mart->header->held >> file & 1) == 0; }
@@ -134,8 +133,8 @@ static void find_group(const struct kin_mart *mart, int count, struct group *g)
 /* Calls `each` for the natural owners until it says so; true: it said so. */
 static bool any_owner(struct deciding *d, const struct one *one, bool (*each)(struct deciding *, const struct one *, uint32_t))
 {
-    uint32_t owner = one->line->owner[one->row];
-    if ((one->line->area[one->row] & KIN_DWELLING_LIST) == 0)
+    uint32_t owner = one->seen.owner;
+    if ((one->seen.area & KIN_DWELLING_LIST) == 0)
         return owner != 0 && each(d, one, owner);
     const uint32_t *list = KIN_ITEMS(d->mart, KIN_OWNER_LIST, uint32_t);
     for (uint64_t i = owner; i < d->mart->section[KIN_OWNER_LIST].count && list[i] != 0; i++) {
@@ -192,7 +191,7 @@ static enum kin_outcome verify(struct deciding *d, const struct one *one)
     struct kin_answer answer;
     d->owners = 0;
     any_owner(d, one, note_owner);
-    kin_verify_any(&source, &options, (struct day){ d->mart->header->as_of }, (enum kin_degree)one->application->choice,
+    kin_verify_any(&source, &options, (struct day){ kin_mart_day(d->mart) }, (enum kin_degree)one->application->choice,
                    (enum kin_side)one->application->side, kin_mart_iin(d->mart, one->key), d->owner, (int)d->owners, &answer);
     return answer.confirmed == TRI_YES ? KIN_TO_COUPON : answer.confirmed == TRI_NO ? KIN_KINSHIP_NOT_CONFIRMED : KIN_WAITING;
 }
@@ -216,37 +215,19 @@ static enum kin_outcome relation(struct deciding *d, const struct one *one)
 
 /* ---- the norm (10.1 to 10.3) ---- */
 
-/* Registered in several dwellings: whether this is one of them. */
-static bool is_listed(const struct kin_mart *mart, const struct one *one, uint32_t heads)
-{
-    const uint32_t *resident = KIN_ITEMS(mart, KIN_RESIDENTS, uint32_t), *slot = KIN_ITEMS(mart, KIN_FAMILY_SLOT, uint32_t);
-    uint64_t first = one->line->resident[one->row];
-    for (uint64_t i = first; i < first + heads && i < mart->section[KIN_RESIDENTS].count; i++) {
-        if (resident[i] < mart->section[KIN_FAMILY_SLOT].count && slot[resident[i]] == one->person)
-            return true;
-    }
-    return false;
-}
-
-static bool lives_there(const struct kin_mart *mart, const struct one *one, uint32_t heads)
-{
-    return (one->state & KIN_STATE_DWELLING) == one->dwelling + 1 ||
-           ((one->state & KIN_STATE_ELSEWHERE) != 0 && is_listed(mart, one, heads));
-}
-
 static enum kin_outcome compare(struct deciding *d, const struct one *one, struct kin_decision *ret)
 {
-    int64_t area = one->line->area[one->row] & ~AREA_FLAGS;
-    uint32_t heads = (uint32_t)(one->line->key[one->row] >> KIN_RKA_BITS);
+    int64_t area = one->seen.area & ~AREA_FLAGS;
+    uint32_t heads = (uint32_t)(one->seen.key >> KIN_RKA_BITS);
     if (area == KIN_AREA_OTHER || heads == KIN_HEADS_MANY) {
         const struct kin_dwelling_record *r = &KIN_ITEMS(d->mart, KIN_DWELLING_RECORD, struct kin_dwelling_record)[one->dwelling];
         area = r->total_area;
-        heads = r->heads;
+        heads = __atomic_load_n(&r->heads, __ATOMIC_ACQUIRE);
     }
     if (area < 0 || d->residents_silent)
         return KIN_WAITING;
     ret->allowed = area / d->norm;
-    ret->registered = heads - (heads > 0 && lives_there(d->mart, one, heads));
+    ret->registered = heads - (heads > 0 && kin_mart_registered(d->mart, one->person, one->dwelling));
     ret->compared = true;
     ret->reached = ret->registered >= ret->allowed;
     return ret->reached ? relation(d, one) : KIN_TO_COUPON;
@@ -256,7 +237,7 @@ static enum kin_outcome compare(struct deciding *d, const struct one *one, struc
 
 static enum kin_outcome outcome_of(struct deciding *d, const struct one *one, struct kin_decision *ret)
 {
-    uint32_t flags = one->line->area[one->row];
+    uint32_t flags = one->seen.area;
     if (d->owners_silent || (flags & KIN_DWELLING_NOBODY) != 0)
         return KIN_WAITING;
     if ((flags & KIN_DWELLING_OFFICE) != 0)
@@ -279,14 +260,14 @@ static void decide_one(struct deciding *d, const struct group *g, int i, const s
 {
     const struct kin_mart *mart = d->mart;
     struct kin_decision *ret = &d->decision[index];
-    struct one one = { application, index, g->key[i], g->person[i], g->dwelling[i], KIN_STATE_DEAD, NULL, 0 };
+    struct one one = { application, index, g->key[i], g->person[i], g->dwelling[i], KIN_STATE_DEAD, { 0 } };
     *ret = (struct kin_decision){ .outcome = KIN_INVALID };
     if (one.person != NOWHERE)
-        one.state = KIN_ITEMS(mart, KIN_STATES, uint32_t)[one.person];
+        one.state = __atomic_load_n(&KIN_ITEMS(mart, KIN_STATES, uint32_t)[one.person], __ATOMIC_ACQUIRE);
     if ((one.state & KIN_STATE_DEAD) != 0 || one.dwelling == NOWHERE || !choice_fits(application))
         return;
-    one.line = &mart->dwellings[one.dwelling / KIN_LINE_DWELLINGS];
-    one.row = (int)(one.dwelling % KIN_LINE_DWELLINGS);
+    one.seen =
+        kin_dwelling_load(mart, &mart->dwellings[one.dwelling / KIN_LINE_DWELLINGS], (int)(one.dwelling % KIN_LINE_DWELLINGS));
     ret->outcome = (uint8_t)outcome_of(d, &one, ret);
 }
 
