@@ -6,6 +6,7 @@
 
 #include "base/progress.h"
 #include "cli/cli.h"
+#include "kin/mart.h"
 #include "world/world.h"
 
 #define ERRORS_LIMIT ((size_t)4 << 20)
@@ -31,19 +32,42 @@ static bool parse_share(const struct cli_usage *usage, const char *text, int *re
     return true;
 }
 
+/* The country goes into a folder, into a mart, or both. */
+static bool generate_into(struct world_plan *plan, const char *folder, const char *mart, struct day day, struct err *err)
+{
+    struct progress making;
+    struct kin_builder *builder = mart == NULL ? NULL : kin_builder_new();
+    struct world_sink sink;
+    if (builder != NULL) {
+        sink = kin_builder_sink(builder);
+        plan->sink = &sink;
+    }
+    bool done = world_generate(plan, folder, err);
+    if (done)
+        progress_done(plan->progress);
+    struct kin_build_options options = { .as_of = day, .progress = &making };
+    done = done && (builder == NULL || kin_builder_write(builder, &options, mart, err));
+    if (builder != NULL)
+        kin_builder_free(builder);
+    return done;
+}
+
 static int generate(int argc, char **argv)
 {
-    const char *persons = NULL, *seed = NULL, *share = "0.08", *out = NULL;
+    const char *persons = NULL, *seed = "1", *share = "0.08", *out = NULL, *mart = NULL, *day = NULL;
     const struct cli_option table[] = {
         { "persons", "N", "how many, 10 to 20000000", &persons, NULL, true },
-        { "seed", "S", "a number; another seed gives another country", &seed, NULL, true },
+        { "seed", "S", "a number; another seed gives another country; 1 when not given", &seed, NULL, false },
         { "capital-share", "X", "part of the dwellings that lies in Astana, 0 to 1, to a thousandth", &share, NULL, false },
-        { "out", "DIR", "the folder to write", &out, NULL, true },
+        { "out", "DIR", "the folder to write", &out, NULL, false },
+        { "mart", "FILE", "the kinship mart to write, as well as or instead of the folder", &mart, NULL, false },
+        { "day", "DAY", "the day of the mart's extract; without it the last day that any record tells of", &day, NULL, false },
     };
     const struct cli_usage usage = {
         .command = "tirkeu world generate",
-        .about = "Writes a synthetic country as a world folder. The same arguments give the same bytes on any machine.\n"
-                 "From 2000 persons on it holds every hard case of the order as of 2 March 2026.",
+        .about = "Writes a synthetic country as a world folder, as a kinship mart, or both. The same arguments give the same "
+                 "bytes on\n"
+                 "any machine. From 2000 persons on it holds every hard case of the order as of 2 March 2026.",
         .option = table,
         .options = sizeof table / sizeof *table,
     };
@@ -53,19 +77,20 @@ static int generate(int argc, char **argv)
 
     struct progress progress;
     struct world_plan plan = { .progress = &progress };
+    struct day as_of = DAY_NONE;
     int64_t number;
+    if (out == NULL && mart == NULL)
+        return cli_usage_error(&usage, "one of --out and --mart is needed");
     if (!cli_number(&usage, "persons", persons, 10, 20000000, &plan.persons) ||
-        !cli_number(&usage, "seed", seed, 0, INT64_MAX, &number) || !parse_share(&usage, share, &plan.capital_share))
+        !cli_number(&usage, "seed", seed, 0, INT64_MAX, &number) || !parse_share(&usage, share, &plan.capital_share) ||
+        (day != NULL && !cli_day(&usage, "day", day, &as_of)))
         return CLI_USAGE;
     plan.seed = (uint64_t)number;
     struct err err = { 0 };
     progress_start(&progress, "persons", plan.persons);
-    bool done = world_generate(&plan, out, &err);
-    if (done)
-        progress_done(&progress);
-    if (!done)
+    if (!generate_into(&plan, out, mart, as_of, &err))
         return cli_fail(&usage, &err);
-    printf("%s: %" PRId64 " persons\n", out, plan.persons);
+    printf("%s: %" PRId64 " persons\n", out != NULL ? out : mart, plan.persons);
     return CLI_OK;
 }
 

@@ -20,7 +20,11 @@ void kin_builder_free(struct kin_builder *b)
                     b->study.row,
                     b->irregular_iin.row,
                     b->irregular_rka.row,
-                    b->text.row,
+                    b->text.bytes,
+                    b->birth_text.bytes,
+                    b->marriage_text.bytes,
+                    b->divorce_text.bytes,
+                    b->rka_text.bytes,
                     b->lines,
                     b->state,
                     b->life,
@@ -68,8 +72,21 @@ static void gather(const struct kin_builder *b, struct kin_file_part part[KIN_SE
     PART(KIN_DWELLING_RECORD, b->record, b->dwelling_slots);
     PART(KIN_IRREGULAR_RKA, b->irregular_rka.row, b->irregular_rka.count);
     PART(KIN_IRREGULAR_IIN, b->irregular_iin.row, b->irregular_iin.count);
-    PART(KIN_TEXT, b->text.row, b->text.count);
+    PART(KIN_TEXT, b->text.bytes, b->text.count);
 #undef PART
+}
+
+/* The texts of the file in one piece: births, marriages, address codes. */
+static void join_texts(struct kin_builder *b)
+{
+    uint32_t births = kin_texts_join(&b->text, &b->birth_text), marriages = kin_texts_join(&b->text, &b->marriage_text);
+    uint32_t codes = kin_texts_join(&b->text, &b->rka_text);
+    for (size_t i = 0; i < b->birth.count; i++)
+        b->birth.row[i].number += b->birth.row[i].number != 0 ? births : 0;
+    for (size_t i = 0; i < b->marriage.count; i++)
+        b->marriage.row[i].number += b->marriage.row[i].number != 0 ? marriages : 0;
+    for (size_t i = 0; i < b->irregular_rka.count; i++)
+        b->irregular_rka.row[i] += b->irregular_rka.row[i] != 0 ? codes : 0;
 }
 
 static void step(struct progress *progress, int done)
@@ -85,6 +102,7 @@ bool kin_builder_write(struct kin_builder *b, const struct kin_build_options *op
         progress_start(progress, "kinship mart", 8);
     /* A world that tells of no day at all was the same on all of them. */
     b->as_of = !day_is_none(options->as_of) ? options->as_of.n : b->last_day != INT32_MIN ? b->last_day : 0;
+    join_texts(b);
     if (!kin_build_persons(b, err))
         return false;
     step(progress, 1);

@@ -19,6 +19,16 @@ struct kin_map {
 uint32_t kin_map_enter(struct kin_map *map, uint64_t key, uint32_t value);
 void kin_map_release(struct kin_map *map);
 
+/* Texts one after the other, each its length (LEB128) and its bytes; an offset of 0 is the empty text. */
+struct kin_texts {
+    char *bytes;
+    size_t count, capacity;
+};
+uint32_t kin_texts_add(struct kin_texts *texts, struct str text);
+struct str kin_texts_at(const struct kin_texts *texts, uint32_t offset);
+/* Puts `tail` behind; what has to be added to offsets into it, other than 0. */
+uint32_t kin_texts_join(struct kin_texts *texts, const struct kin_texts *tail);
+
 struct kin_spell {
     int32_t since, until; /* INT32_MIN: open */
 };
@@ -72,7 +82,8 @@ struct kin_builder {
     KIN_ROWS(struct kin_spell_draft, study); /* full-time in the capital */
     KIN_ROWS(uint64_t, irregular_iin);
     KIN_ROWS(uint32_t, irregular_rka); /* texts */
-    KIN_ROWS(char, text);
+    /* Texts by what they belong to, so that the order of the files does not matter; text: those of the file, joined. */
+    struct kin_texts birth_text, marriage_text, divorce_text, rka_text, text;
     struct kin_map irregular_place; /* IIN to its place in irregular_iin */
 
     /* ---- the sections ---- */
@@ -112,7 +123,6 @@ struct kin_groups kin_group(const struct kin_builder *b, const void *rows, size_
 void kin_groups_release(struct kin_groups *g);
 
 bool kin_in_force(struct kin_spell spell, int32_t day);
-struct str kin_text_at(const struct kin_builder *b, uint32_t offset);
 /* Stable, by the upper 32 bits. */
 void kin_sort_by_high(uint64_t *items, size_t count);
 /* UINT32_MAX when the key is not there. */

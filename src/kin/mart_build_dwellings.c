@@ -23,10 +23,10 @@ struct irregular {
     uint32_t text, place; /* place: in the order of coming */
 };
 
-static int compare_texts(const void *a, const void *b, void *builder)
+static int compare_texts(const void *a, const void *b, void *texts)
 {
     const struct irregular *x = a, *y = b;
-    return str_compare(kin_text_at(builder, x->text), kin_text_at(builder, y->text));
+    return str_compare(kin_texts_at(texts, x->text), kin_texts_at(texts, y->text));
 }
 
 static void settle_irregular(struct kin_builder *b)
@@ -38,7 +38,7 @@ static void settle_irregular(struct kin_builder *b)
     uint32_t *place = mem_alloc(count * sizeof *place);
     for (size_t i = 0; i < count; i++)
         sorted[i] = (struct irregular){ b->irregular_rka.row[i], (uint32_t)i };
-    qsort_r(sorted, count, sizeof *sorted, compare_texts, b);
+    qsort_r(sorted, count, sizeof *sorted, compare_texts, &b->text);
     for (size_t i = 0; i < count; i++) {
         b->irregular_rka.row[i] = sorted[i].text;
         place[sorted[i].place] = (uint32_t)i;

@@ -27,7 +27,7 @@ static struct by_number index_numbers(const struct kin_builder *b)
         size *= 2;
     struct by_number index = { mem_alloc_lines(size * sizeof(uint32_t)), size - 1 };
     for (size_t i = 0; i < b->marriage.count; i++) {
-        size_t at = hash_text(kin_text_at(b, b->marriage.row[i].number)) & index.mask;
+        size_t at = hash_text(kin_texts_at(&b->text, b->marriage.row[i].number)) & index.mask;
         while (index.slot[at] != 0)
             at = (at + 1) & index.mask;
         index.slot[at] = (uint32_t)i + 1;
@@ -39,7 +39,7 @@ static struct kin_marriage_act *find_number(const struct kin_builder *b, const s
 {
     for (size_t at = hash_text(number) & index->mask; index->slot[at] != 0; at = (at + 1) & index->mask) {
         struct kin_marriage_act *m = &b->marriage.row[index->slot[at] - 1];
-        if (str_equal(kin_text_at(b, m->number), number))
+        if (str_equal(kin_texts_at(&b->text, m->number), number))
             return m;
     }
     return NULL;
@@ -74,7 +74,7 @@ static void end_marriages(struct kin_builder *b)
             end_of_couple(b, d);
             continue;
         }
-        struct kin_marriage_act *m = find_number(b, &index, kin_text_at(b, d->marriage));
+        struct kin_marriage_act *m = find_number(b, &index, kin_texts_at(&b->divorce_text, d->marriage));
         if (m != NULL)
             end_on(m, d->day);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of the registers as they come in: numbers become keys, act numbers go into one long text. */
+/* Rows of the registers as they come in: numbers become keys, act numbers go into long texts. */
 #include "kin/mart_build.h"
 
 #include <stdlib.h>
@@ -48,39 +48,7 @@ void kin_map_release(struct kin_map *map)
     *map = (struct kin_map){ 0 };
 }
 
-/* ---- texts and keys ---- */
-
-static void add_byte(struct kin_builder *b, char c) { *MEM_PUSH(b->text.row, b->text.count, b->text.capacity) = c; }
-
-static uint32_t add_text(struct kin_builder *b, struct str text)
-{
-    if (text.n == 0)
-        return 0;
-    size_t offset = b->text.count;
-    if (offset > UINT32_MAX - text.n - 16)
-        BUG("more than four gigabytes of act numbers");
-    for (size_t n = text.n;; n >>= 7) {
-        add_byte(b, (char)(n > 127 ? (n & 127) | 128 : n));
-        if (n <= 127)
-            break;
-    }
-    while (b->text.capacity < b->text.count + text.n + 1)
-        b->text.row = mem_room(b->text.row, b->text.capacity, &b->text.capacity, 1);
-    memcpy(b->text.row + b->text.count, text.p, text.n);
-    b->text.count += text.n;
-    return (uint32_t)offset;
-}
-
-struct str kin_text_at(const struct kin_builder *b, uint32_t offset)
-{
-    size_t n = 0, at = offset;
-    for (int shift = 0;; shift += 7) {
-        unsigned char byte = (unsigned char)b->text.row[at++];
-        n |= (size_t)(byte & 127) << shift;
-        if (byte < 128)
-            return (struct str){ b->text.row + at, n };
-    }
-}
+/* ---- keys ---- */
 
 /* Irregular numbers get their place in the order of coming; kin_build_persons renumbers them in the order of the numbers. */
 static uint32_t key_of(struct kin_builder *b, struct iin iin)
@@ -130,15 +98,15 @@ static void add_birth(struct kin_builder *b, const void *row)
     const struct world_birth *birth = row;
     tell_day(b, birth->act_date);
     *PUSH(b->birth) = (struct kin_birth_draft){ key_of(b, birth->child), key_of(b, birth->mother), key_of(b, birth->father),
-                                                add_text(b, birth->act_number), birth->act_date.n };
+                                                kin_texts_add(&b->birth_text, birth->act_number), birth->act_date.n };
 }
 
 static void add_marriage(struct kin_builder *b, const void *row)
 {
     const struct world_marriage *m = row;
     tell_day(b, m->act_date);
-    *PUSH(b->marriage) = (struct kin_marriage_act){ key_of(b, m->husband), key_of(b, m->wife), add_text(b, m->act_number),
-                                                    m->act_date.n, INT32_MAX };
+    *PUSH(b->marriage) = (struct kin_marriage_act){ key_of(b, m->husband), key_of(b, m->wife),
+                                                    kin_texts_add(&b->marriage_text, m->act_number), m->act_date.n, INT32_MAX };
 }
 
 static void add_divorce(struct kin_builder *b, const void *row)
@@ -146,7 +114,7 @@ static void add_divorce(struct kin_builder *b, const void *row)
     const struct world_divorce *d = row;
     tell_day(b, d->act_date);
     *PUSH(b->divorce) = (struct kin_divorce_draft){ key_of(b, d->husband), key_of(b, d->wife),
-                                                    add_text(b, d->marriage_act_number), d->act_date.n };
+                                                    kin_texts_add(&b->divorce_text, d->marriage_act_number), d->act_date.n };
 }
 
 /* Behind a 1, so that leading zeros count. */
@@ -163,7 +131,7 @@ static uint64_t rka_number(struct kin_builder *b, struct str rka)
     uint64_t n = 0;
     if (rka.n == RKA_DIGITS && str_to_u64(rka, &n) && n != 0)
         return n;
-    *PUSH(b->irregular_rka) = add_text(b, rka);
+    *PUSH(b->irregular_rka) = kin_texts_add(&b->rka_text, rka);
     return KIN_RKA_IRREGULAR + b->irregular_rka.count - 1;
 }
 
@@ -227,6 +195,5 @@ struct kin_builder *kin_builder_new(void)
 {
     struct kin_builder *b = mem_alloc(sizeof *b);
     b->last_day = INT32_MIN;
-    add_byte(b, 0); /* offset 0 is the empty text */
     return b;
 }
