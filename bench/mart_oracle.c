@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mart_oracle town WORLD MART DAY             every pair of a town, every degree and side: the batch against SQL over the same acts
- * mart_oracle queries WORLD MART DAY COUNT    random queries, half of them true: the batch against SQL, one by one
+ * mart_oracle town WORLD MART DAY             every pair of a town, every degree and side: the batch against SQL over the same
+ * acts mart_oracle queries WORLD MART DAY COUNT    random queries, half of them true: the batch against SQL, one by one
  *
  * The mart must have been made from the world as of the day.  Prints "N passed, M failed"; exit status 1 when any failed.
  */

@@ -115,7 +115,8 @@ static void derive(sqlite3 *db, struct day day)
              "CREATE TABLE person (iin INTEGER PRIMARY KEY, mother INTEGER, father INTEGER);"
              "INSERT INTO person SELECT p.iin, b.mother, b.father FROM person_row p LEFT JOIN birth_row b"
              "  ON b.child = p.iin AND b.day <= %d ORDER BY p.iin;"
-             "CREATE TEMP TABLE alive AS SELECT iin FROM person_row WHERE (born IS NULL OR born <= %d) AND (died IS NULL OR died > %d);"
+             "CREATE TEMP TABLE alive AS SELECT iin FROM person_row WHERE (born IS NULL OR born <= %d)"
+             "  AND (died IS NULL OR died > %d);"
              "CREATE UNIQUE INDEX temp.alive_iin ON alive (iin);"
              "CREATE INDEX divorce_number ON divorce_row (marriage); CREATE INDEX divorce_couple ON divorce_row (husband, wife);"
              "CREATE TEMP TABLE present AS SELECT husband, wife FROM marriage_row m WHERE day <= %d AND husband <> wife"
@@ -231,9 +232,16 @@ void sql_finish(struct sql_checks *checks)
 /* ---- every pair ---- */
 
 /* Relatives along one step, so that joins stay small: parent(child, parent), and blood relations of all kinds. */
-#define PARENT  "(SELECT iin AS child, mother AS parent FROM person WHERE mother IS NOT NULL UNION SELECT iin, father FROM person WHERE father IS NOT NULL)"
-#define SIBLING "(SELECT x.iin AS a, y.iin AS b FROM person x JOIN person y ON x.mother = y.mother UNION SELECT x.iin, y.iin FROM person x JOIN person y ON x.father = y.father)"
-#define GRAND   "(SELECT p1.child AS grandchild, p2.parent AS grandparent FROM " PARENT " p1 JOIN " PARENT " p2 ON p2.child = p1.parent)"
+/* clang-format off */
+#define PARENT                                                                                                                   \
+    "(SELECT iin AS child, mother AS parent FROM person WHERE mother IS NOT NULL"                                                \
+    " UNION SELECT iin, father FROM person WHERE father IS NOT NULL)"
+#define SIBLING                                                                                                                  \
+    "(SELECT x.iin AS a, y.iin AS b FROM person x JOIN person y ON x.mother = y.mother"                                          \
+    " UNION SELECT x.iin, y.iin FROM person x JOIN person y ON x.father = y.father)"
+#define GRAND                                                                                                                    \
+    "(SELECT p1.child AS grandchild, p2.parent AS grandparent FROM " PARENT " p1 JOIN " PARENT " p2 ON p2.child = p1.parent)"
+/* clang-format on */
 
 static const char *const all[SQL_CLASSES] = {
     "SELECT child, parent FROM " PARENT,

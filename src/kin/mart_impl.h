@@ -41,10 +41,11 @@ static inline uint64_t kin_rka_line_of(uint64_t rka, uint64_t lines)
 /* Lines besides those by hash: the empty first one, those behind for overflow, and an empty last one where searches end. */
 #define KIN_LINES_SPARE 64
 
-/* The place of a key in its line, without a branch that depends on the data; any place when it is not there. */
+/* The place of a key in its line, without a branch that depends on the data; any place when it is not
+ * there.  Key 0 in an empty line is in all of them: or, not plus, stays inside. */
 static inline int kin_line_place(const struct kin_person_line *line, uint32_t key)
 {
-    return (line->row[1].key == key) + 2 * (line->row[2].key == key) + 3 * (line->row[3].key == key);
+    return (line->row[1].key == key) | 2 * (line->row[2].key == key) | 3 * (line->row[3].key == key);
 }
 /* A row of zeros. */
 extern const struct kin_person_row kin_no_person;
