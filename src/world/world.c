@@ -67,6 +67,7 @@ int32_t world_dwelling_index(const struct world *world, const struct world_dwell
 ALL_ROWS(world_persons, world_person, WORLD_PERSONS)
 ALL_ROWS(world_births, world_birth, WORLD_BIRTHS)
 ALL_ROWS(world_marriages, world_marriage, WORLD_MARRIAGES)
+ALL_ROWS(world_companies, world_company, WORLD_COMPANIES)
 ALL_ROWS(world_dwellings, world_dwelling, WORLD_DWELLINGS)
 
 #define ROW_AT(function, type, file) \

@@ -137,6 +137,7 @@ const struct world_person *world_persons(const struct world *world, size_t *ret_
 const struct world_birth *world_births(const struct world *world, size_t *ret_count);
 const struct world_marriage *world_marriages(const struct world *world, size_t *ret_count);
 const struct world_dwelling *world_dwellings(const struct world *world, size_t *ret_count);
+const struct world_company *world_companies(const struct world *world, size_t *ret_count);
 
 /* Runs: rows that concern one person or dwelling, as indexes in the order of the file. */
 struct world_run {
