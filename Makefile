@@ -45,8 +45,10 @@ all: $(B)/tirkeu $(B)/tirkeu-stand
 
 $(B)/tirkeu: $(B)/obj/main.o $(LIBS)
 	$(CC) $(LDFLAGS) $< $(call ARCHIVES,$(LIBS)) $(LDLIBS) -o $@
-$(B)/tirkeu-stand: $(patsubst stand/%.c,$(B)/obj/stand/%.o,$(wildcard stand/*.c)) $(LIBS)
-	$(CC) $(LDFLAGS) $(filter %.o,$^) $(call ARCHIVES,$(LIBS)) $(LDLIBS) -o $@
+$(B)/tirkeu-stand: $(B)/obj/stand/main.o $(B)/lib/stand.a $(LIBS)
+	$(CC) $(LDFLAGS) $< $(call ARCHIVES,$(B)/lib/stand.a $(LIBS)) $(LDLIBS) -o $@
+$(B)/lib/stand.a: $(patsubst stand/%.c,$(B)/obj/stand/%.o,$(filter-out stand/main.c,$(wildcard stand/*.c)))
+	@mkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
 
 define archive_rule
 $(B)/lib/$(1).a: $(call module_obj,$(1))
@@ -100,7 +102,8 @@ $(B)/gen/web/page_%.c $(B)/gen/page_%.h &: src/web/pages/%.html $(B)/tools/tmplc
 # ---- tests ----
 $(B)/tests/%: tests/unit/%.c $(LIBS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) $< $(call ARCHIVES,$(LIBS)) $(LDLIBS) -lcmocka -o $@
+	$(CC) $(CFLAGS) -I. $(LDFLAGS) $< $(call ARCHIVES,$(filter %.a,$^)) $(LDLIBS) -lcmocka -o $@
+$(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/stand_*_test.c) tests/unit/eds_wrong_test.c): $(B)/lib/stand.a
 $(B)/tests/eds_gost_test: LDLIBS += -lgcrypt
 unit: $(TESTS) $(B)/tirkeu-stand
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done

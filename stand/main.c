@@ -7,7 +7,15 @@
 
 #include "base/digest.h"
 #include "base/log.h"
+#include "stand/authority.h"
 #include "stand/stand.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int count, char **argument); /* without the command's name */
+} commands[] = {
+    { "authority", authority_command },
+};
 
 static int run(struct stand *stand)
 {
@@ -37,6 +45,11 @@ int main(int count, char **argument)
     struct stand_options options;
     struct err err;
     int exit_code;
+    for (size_t i = 0; count > 1 && i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(argument[1], commands[i].name) == 0) {
+            return commands[i].run(count - 2, argument + 2);
+        }
+    }
     if (!stand_options_read(count, argument, &options, &exit_code)) {
         return exit_code;
     }
