@@ -113,13 +113,13 @@ struct kin_builder {
     uint64_t families; /* with number 0 */
 };
 
-/* Rows of a file grouped by dwelling, in the order of the file. */
+/* The rows of a file by dwelling, in the order of the file. */
 struct kin_groups {
     uint32_t *start; /* by dwelling slot, one more at the end */
-    uint32_t *row;
+    uint32_t *row;   /* number of the row, or its value */
 };
-/* The first member of each row is the number of the dwelling. */
-struct kin_groups kin_group(const struct kin_builder *b, const void *rows, size_t count, size_t size);
+/* The first member of each row is the number of the dwelling; NULL values: the numbers of the rows. */
+struct kin_groups kin_group(const struct kin_builder *b, const void *rows, size_t count, size_t size, const uint32_t *value);
 void kin_groups_release(struct kin_groups *g);
 
 bool kin_in_force(struct kin_spell spell, int32_t day);

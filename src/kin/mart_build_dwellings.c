@@ -164,6 +164,15 @@ static uint32_t list_owners(struct kin_builder *b, const struct kin_groups *g, u
     return (uint32_t)(b->owner_list.count - first);
 }
 
+/* The row soon, the line of its owner sooner. */
+static void prefetch_owners(const struct kin_builder *b, const struct kin_groups *g, uint32_t at)
+{
+    if (at + 2 * KIN_AHEAD >= b->owner.count)
+        return;
+    __builtin_prefetch(&b->owner.row[g->row[at + 2 * KIN_AHEAD]]);
+    kin_prefetch_line(b, b->owner.row[g->row[at + KIN_AHEAD]].key);
+}
+
 static uint32_t flags_of_owner(const struct kin_builder *b, uint32_t key)
 {
     uint32_t slot = kin_slot_of(b, key);
@@ -175,11 +184,12 @@ static uint32_t flags_of_owner(const struct kin_builder *b, uint32_t key)
 
 void kin_build_owners(struct kin_builder *b)
 {
-    struct kin_groups g = kin_group(b, b->owner.row, b->owner.count, sizeof *b->owner.row);
+    struct kin_groups g = kin_group(b, b->owner.row, b->owner.count, sizeof *b->owner.row, NULL);
     for (uint64_t slot = 0; slot < b->dwelling_slots; slot++) {
         struct dwelling_at at = at_slot(b, (uint32_t)slot);
         if (at.line->key[at.row] == 0)
             continue;
+        prefetch_owners(b, &g, g.start[slot]);
         uint32_t flags = 0, first = (uint32_t)b->owner_list.count, owners = list_owners(b, &g, slot, &flags);
         for (uint32_t i = 0; i < owners; i++)
             flags |= flags_of_owner(b, b->owner_list.row[first + i]);

@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-/* ---- rows of a file grouped by dwelling, in the order of the file ---- */
+/* ---- a file by dwelling ---- */
 
-struct kin_groups kin_group(const struct kin_builder *b, const void *rows, size_t count, size_t size)
+struct kin_groups kin_group(const struct kin_builder *b, const void *rows, size_t count, size_t size, const uint32_t *value)
 {
     struct kin_groups g = { mem_alloc_lines((b->dwelling_slots + 2) * sizeof(uint32_t)),
                             mem_alloc_lines((count + 1) * sizeof(uint32_t)) };
@@ -21,7 +21,8 @@ struct kin_groups kin_group(const struct kin_builder *b, const void *rows, size_
         sum += n;
     }
     for (size_t i = 0; i < count; i++)
-        g.row[next[b->dwelling_slot[*(const uint32_t *)(const void *)(bytes + i * size)]]++] = (uint32_t)i;
+        g.row[next[b->dwelling_slot[*(const uint32_t *)(const void *)(bytes + i * size)]]++] =
+            value == NULL ? (uint32_t)i : value[i];
     return g;
 }
 
@@ -39,15 +40,29 @@ static int compare_u32(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The living, each once, by slot, at the end of b->resident; returns how many. */
+/* Who each row is about, by slot; UINT32_MAX where it is not in force or the person is dead. */
+static uint32_t *find_residents(const struct kin_builder *b)
+{
+    const struct kin_resident_draft *row = b->resident_draft.row;
+    size_t count = b->resident_draft.count;
+    uint32_t *person = mem_alloc_lines((count + 1) * sizeof *person);
+    for (size_t i = 0; i < count; i++) {
+        if (i + KIN_AHEAD < count)
+            kin_prefetch_line(b, row[i + KIN_AHEAD].key);
+        person[i] = kin_in_force(row[i].spell, b->as_of) ? kin_slot_of(b, row[i].key) : UINT32_MAX;
+        if (person[i] != UINT32_MAX && (b->state[person[i]] & KIN_STATE_DEAD) != 0)
+            person[i] = UINT32_MAX;
+    }
+    return person;
+}
+
+/* Each once, by slot, at the end of b->resident; returns how many. */
 static uint32_t list_residents(struct kin_builder *b, const struct kin_groups *g, uint64_t slot)
 {
     uint32_t *list = b->resident + b->residents, n = 0, kept = 0;
     for (uint32_t i = g->start[slot]; i < g->start[slot + 1]; i++) {
-        const struct kin_resident_draft *r = &b->resident_draft.row[g->row[i]];
-        uint32_t person = kin_in_force(r->spell, b->as_of) ? kin_slot_of(b, r->key) : UINT32_MAX;
-        if (person != UINT32_MAX && (b->state[person] & KIN_STATE_DEAD) == 0)
-            list[n++] = person;
+        if (g->row[i] != UINT32_MAX)
+            list[n++] = g->row[i];
     }
     if (n > 1)
         qsort(list, n, sizeof *list, compare_u32);
@@ -68,7 +83,9 @@ static void settle(struct kin_builder *b, uint32_t person, uint64_t dwelling)
 
 void kin_build_residents(struct kin_builder *b)
 {
-    struct kin_groups g = kin_group(b, b->resident_draft.row, b->resident_draft.count, sizeof *b->resident_draft.row);
+    uint32_t *person = find_residents(b);
+    struct kin_groups g = kin_group(b, b->resident_draft.row, b->resident_draft.count, sizeof *b->resident_draft.row, person);
+    free(person);
     b->resident = mem_alloc_lines((b->resident_draft.count + 1) * sizeof *b->resident);
     for (uint64_t slot = 0; slot < b->dwelling_slots; slot++) {
         struct kin_dwelling_line *line = &b->dwelling_table[slot / KIN_LINE_DWELLINGS];
