@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/decimal.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <string.h>
 
 /* Takes up to `limit` digits off the front of *s onto *value; how many there were. */
 static int take_digits(struct str *s, int limit, int64_t *value)
@@ -40,9 +39,19 @@ bool decimal_parse(struct str s, int64_t *ret_hundredths)
 
 const char *decimal_format(int64_t hundredths, char ret[DECIMAL_TEXT])
 {
-    uint64_t size = hundredths < 0 ? 0 - (uint64_t)hundredths : (uint64_t)hundredths;
+    uint64_t left = hundredths < 0 ? 0 - (uint64_t)hundredths : (uint64_t)hundredths;
+    char text[DECIMAL_TEXT], *p = text + sizeof text;
 
-    snprintf(ret, DECIMAL_TEXT, "%s%" PRIu64 ".%02u", hundredths < 0 ? "-" : "", size / 100, (unsigned)(size % 100));
+    *--p = 0;
+    for (int digits = 0; digits < 3 || left; digits++) {
+        if (digits == 2)
+            *--p = '.';
+        *--p = (char)('0' + left % 10);
+        left /= 10;
+    }
+    if (hundredths < 0)
+        *--p = '-';
+    memcpy(ret, p, (size_t)(text + sizeof text - p));
     return ret;
 }
 

@@ -50,8 +50,23 @@ static void put_escape(struct buf *out, unsigned char c)
     buf_add(out, text, text[1] == 'u' ? 6 : 2);
 }
 
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* Has any of these eight bytes to be escaped?  Where a byte is below what is taken off, its top bit comes out set that was not
+ * set before; a borrow can set it for a neighbour too, but only where there was one to be escaped anyway. */
+static bool any_escape(const char *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, sizeof v);
+    uint64_t quote = v ^ EACH_BYTE('"'), backslash = v ^ EACH_BYTE('\\');
+    return (((v - EACH_BYTE(0x20)) | (quote - EACH_BYTE(1)) | (backslash - EACH_BYTE(1))) & ~v & EACH_BYTE(0x80)) != 0;
+}
+
 static size_t plain_bytes(struct str s, size_t from)
 {
+    while (s.n - from >= 8 && !any_escape(s.p + from))
+        from += 8;
     while (from < s.n && !escape_of[(unsigned char)s.p[from]])
         from++;
     return from;

@@ -9,13 +9,6 @@ bool str_equal(struct str a, struct str b) { return a.n == b.n && (a.n == 0 || m
 
 bool str_is(struct str a, const char *c_string) { return str_equal(a, str_from(c_string)); }
 
-bool str_starts(struct str a, const char *prefix)
-{
-    size_t n = strlen(prefix);
-
-    return a.n >= n && (n == 0 || memcmp(a.p, prefix, n) == 0);
-}
-
 int str_compare(struct str a, struct str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;

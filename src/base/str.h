@@ -28,7 +28,11 @@ struct str {
 struct str str_from(const char *c_string); /* NULL gives the empty text */
 bool str_equal(struct str a, struct str b);
 bool str_is(struct str a, const char *c_string);
-bool str_starts(struct str a, const char *prefix);
+static inline bool str_starts(struct str a, const char *prefix) /* inline: the length of a literal is then known */
+{
+    size_t n = strlen(prefix);
+    return a.n >= n && (n == 0 || memcmp(a.p, prefix, n) == 0);
+}
 int str_compare(struct str a, struct str b); /* by bytes, like memcmp */
 struct str str_trim(struct str a);           /* without ASCII white space at both ends */
 bool str_is_digits(struct str a);            /* one or more ASCII digits, nothing else */

@@ -91,14 +91,18 @@ static bool sort_members(json_t *root, struct arena *arena, json_t **ret_member,
 {
     const char *key;
     json_t *value;
+    int expected = 0; /* most programs write them in the order of the contract */
     json_object_foreach(root, key, value)
     {
-        int field = 0;
-        while (field < FIELDS && strcmp(key, field_names[field]) != 0)
-            field++;
-        if (field == FIELDS)
+        int tried = 0, field = expected;
+        while (tried < FIELDS && strcmp(key, field_names[field]) != 0) {
+            field = (field + 1) % FIELDS;
+            tried++;
+        }
+        if (tried == FIELDS)
             return fault(ret_fault, LAW_R_UNKNOWN_KEY, arena_text(arena, str_from(key)));
         ret_member[field] = value;
+        expected = (field + 1) % FIELDS;
     }
     return true;
 }

@@ -81,6 +81,34 @@ static void test_round_trip(void **state)
     buf_release(&out);
 }
 
+/* Text is looked at eight bytes at a time: every ASCII byte at every place of a longer one, beside Kazakh letters. */
+static void test_long_texts(void **state)
+{
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1000);
+    for (int c = 0; c < 0x80; c++) {
+        for (size_t place = 0; place < 24; place++) {
+            char text[] = "Астана қаласы, № 7 үй abcdefghijklmnopqrstuvwxyz";
+            char *tail = text + sizeof text - 1 - 24;
+            struct json j;
+            json_t *root;
+
+            tail[place] = (char)c;
+            buf_clear(&out);
+            json_init(&j, &out);
+            json_str(&j, (struct str){ text, sizeof text - 1 });
+            root = json_loadb(out.p, out.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+            assert_non_null(root);
+            assert_int_equal(json_string_length(root), sizeof text - 1);
+            assert_memory_equal(json_string_value(root), text, sizeof text - 1);
+            json_decref(root);
+        }
+    }
+    buf_release(&out);
+}
+
 static void test_parse(void **state)
 {
     static const char *const bad[] = {
@@ -153,9 +181,9 @@ static void test_limit(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_shape), cmocka_unit_test(test_round_trip),
-                                        cmocka_unit_test(test_parse), cmocka_unit_test(test_depth),
-                                        cmocka_unit_test(test_limit) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_shape),      cmocka_unit_test(test_round_trip),
+                                        cmocka_unit_test(test_long_texts), cmocka_unit_test(test_parse),
+                                        cmocka_unit_test(test_depth),      cmocka_unit_test(test_limit) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

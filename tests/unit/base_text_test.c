@@ -178,6 +178,11 @@ static void test_decimal(void **state)
         assert_string_equal(decimal_format(value, text), rows[i].full);
         assert_string_equal(decimal_format_short(value, text), rows[i].brief);
     }
+    assert_string_equal(decimal_format(5, text), "0.05");
+    assert_string_equal(decimal_format(-5, text), "-0.05");
+    assert_string_equal(decimal_format(-3570, text), "-35.70");
+    assert_string_equal(decimal_format(INT64_MAX, text), "92233720368547758.07");
+    assert_string_equal(decimal_format(INT64_MIN, text), "-92233720368547758.08");
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         int64_t value = -7;
 
