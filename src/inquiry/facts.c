@@ -68,6 +68,8 @@ static enum tri minor_on(struct day born, struct day day, int majority_years)
 {
     if (day_is_none(born))
         return TRI_UNKNOWN;
+    if ((int64_t)day.n - born.n >= (int64_t)366 * majority_years) /* by far the most owners: no calendar needed */
+        return TRI_NO;
     return tri_of(day.n < day_add_years(born, majority_years).n);
 }
 

@@ -3,8 +3,8 @@
  * A world folder as a source of facts, straight from its extract: no questions, no answers, no look-up by IIN but the
  * applicant's.
  *
- * A person goes by his row + 1 and an act by the bytes of its row number, so that kin_verify touches nothing but the lines of
- * the persons it walks over; names are put on what is left in the end.
+ * A person goes by his row + 1, his birth act by the bytes of his IIN and a marriage act by those of its row number, so that
+ * kin_verify touches nothing but the lines of the persons it walks over; names are put on what is left in the end.
  */
 #include <string.h>
 
@@ -16,14 +16,14 @@ static const struct world_extract_person *person_of(const struct inquiry *q, str
 {
     return &q->folder->person[row_of(who)];
 }
-static struct str act_of(const int32_t *row) { return (struct str){ (const char *)row, sizeof *row }; }
+static struct str bytes_of(const void *p, size_t n) { return (struct str){ p, n }; }
 
 static enum kin_reply person(const struct inquiry *q, struct iin who, struct inquiry_life *ret)
 {
     if (iin_is_none(who))
         return KIN_NOTHING;
     const struct world_extract_person *p = person_of(q, who);
-    *ret = (struct inquiry_life){ p->born, p->died, p->capable };
+    *ret = (struct inquiry_life){ p->born, p->died, (enum world_capable)(q->folder->capacity[row_of(who)] & ~WORLD_COURT_ACTS) };
     return KIN_HELD;
 }
 
@@ -43,6 +43,8 @@ static enum kin_reply dwelling(const struct inquiry *q, struct inquiry_dwelling 
 static struct inquiry_owner owner(const struct inquiry *q, int index)
 {
     const struct world_extract_owner *o = &q->folder->owner[q->folder->dwelling[q->dwelling].owners.first + index];
+    if (o->person >= 0)
+        __builtin_prefetch(&q->folder->person[o->person]);
     return (struct inquiry_owner){ o->id, who_of(o->person) };
 }
 
@@ -102,9 +104,9 @@ static enum kin_reply birth_of(void *context, struct iin child, struct day day, 
     if (!world_holds(q->folder->world, WORLD_BIRTHS))
         return KIN_SILENT;
     const struct world_extract_person *p = person_of(q, child);
-    if (p->birth < 0 || p->birth_date.n > day.n)
+    if (p->birth_date.n > day.n)
         return KIN_NOTHING;
-    *ret = (struct kin_birth){ child, who_of(p->mother), who_of(p->father), act_of(&p->birth) };
+    *ret = (struct kin_birth){ child, who_of(p->mother), who_of(p->father), bytes_of(&p->iin, sizeof p->iin) };
     return KIN_HELD;
 }
 
@@ -113,13 +115,13 @@ static enum kin_reply marriage_of(void *context, struct iin who, int index, stru
     const struct inquiry *q = ((const struct inquiry_acts *)context)->q;
     if (!world_holds(q->folder->world, WORLD_MARRIAGES))
         return KIN_SILENT;
-    struct world_span span = person_of(q, who)->marriages;
+    struct world_span span = world_extract_marriages(q->folder, row_of(who));
     for (int32_t i = 0; i < span.count; i++) {
         const struct world_extract_marriage *m = &q->folder->marriage[span.first + i];
         if (m->act_date.n > day.n || index-- > 0)
             continue;
         enum tri ended = world_holds(q->folder->world, WORLD_DIVORCES) ? tri_of(m->ended.n <= day.n) : TRI_UNKNOWN;
-        *ret = (struct kin_marriage){ who, who_of(m->spouse), act_of(&m->act), ended };
+        *ret = (struct kin_marriage){ who, who_of(m->spouse), bytes_of(&m->act, sizeof m->act), ended };
         return KIN_HELD;
     }
     return KIN_NOTHING;
@@ -140,12 +142,16 @@ static void name_person(const struct inquiry *q, struct iin *who)
         *who = person_of(q, *who)->iin;
 }
 
-static void name_act(const struct inquiry *q, struct kin_act *act)
+static struct str name_of_act(const struct inquiry *q, const struct kin_act *act)
 {
+    struct iin child;
     int32_t row;
+    if (act->kind == KIN_ACT_BIRTH) {
+        memcpy(&child, act->number.p, sizeof child);
+        return world_birth(q->folder->world, child)->act_number;
+    }
     memcpy(&row, act->number.p, sizeof row);
-    act->number = act->kind == KIN_ACT_BIRTH ? world_birth_at(q->folder->world, row)->act_number
-                                             : world_marriage_at(q->folder->world, row)->act_number;
+    return world_marriage_at(q->folder->world, row)->act_number;
 }
 
 static void name_all(const struct inquiry *q, struct kin_answer *answer)
@@ -153,12 +159,13 @@ static void name_all(const struct inquiry *q, struct kin_answer *answer)
     for (int i = 0; i < answer->persons; i++)
         name_person(q, &answer->person[i]);
     for (int i = 0; i < answer->acts; i++)
-        name_act(q, &answer->act[i]);
+        answer->act[i].number = name_of_act(q, &answer->act[i]);
     for (int i = 0; i < answer->missings; i++)
         name_person(q, &answer->missing[i].person);
 }
 
 const struct inquiry_source inquiry_folder = {
+    .at_once = true,
     .person = person,
     .dwelling = dwelling,
     .owner = owner,
@@ -174,7 +181,8 @@ void inquiry_decide_folder(struct inquiry *q, const struct world_extract *folder
 {
     q->source = &inquiry_folder;
     q->folder = folder;
-    q->who = who_of(world_extract_find_person(folder, q->application.applicant));
-    q->dwelling = world_extract_find_dwelling(folder, q->application.rka);
+    int32_t person;
+    world_extract_find(folder, q->application.applicant, q->application.rka, &person, &q->dwelling);
+    q->who = who_of(person);
     inquiry_decide(q, ret);
 }

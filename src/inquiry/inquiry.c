@@ -86,7 +86,7 @@ void inquiry_decide(struct inquiry *q, struct law_decision *ret)
     inquiry_fact_dwelling(q); /* who owns it is wanted for consents even where the law does not ask */
     do
         law_decide(&q->facts, &q->readings, ret);
-    while (ret->asks != 0 && fill(q, ret->asks));
+    while (ret->asks != 0 && fill(q, q->source->at_once ? ret->asks | ret->foresees : ret->asks));
     if (ret->asks != 0 && (q->flags & INQUIRY_FORESEE) != 0)
         fill(q, ret->foresees);
 }

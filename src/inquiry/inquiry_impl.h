@@ -30,6 +30,7 @@ struct inquiry_owner {
  * which is KIN_NOTHING.
  */
 struct inquiry_source {
+    bool at_once; /* nothing is ever unasked: what the law foresees is filled in along with what it asks */
     enum kin_reply (*person)(const struct inquiry *q, struct iin who, struct inquiry_life *ret);
     enum kin_reply (*dwelling)(const struct inquiry *q, struct inquiry_dwelling *ret);
     struct inquiry_owner (*owner)(const struct inquiry *q, int index);

@@ -188,13 +188,15 @@ int world_head_count(const struct world *world, const struct world_dwelling *dwe
  * Of every row only what a decision looks at, in as few cache lines as it can be.
  *
  * A decision over a country waits for memory more than it computes.  In the files' own rows a person is two or three lines in
- * as many places, found by a hash of the IIN; here he is one line, and whoever is named elsewhere - a parent, a spouse, an
+ * as many places, found by a hash of the IIN; here he is half a line, and whoever is named elsewhere - a parent, a spouse, an
  * owner, a resident - is named by the number of his row in persons.csv.
  *
  * Made once from a loaded world, which has to outlive it and may not change meanwhile (world_register).  Read-only, so threads
  * may share it.
  */
-#define WORLD_NOBODY (-1)
+#define WORLD_NOBODY  (-1)
+#define WORLD_NOWHERE (-1)
+#define WORLD_NEVER   ((struct day){ INT32_MAX })
 
 /* Neighbours in one of the arrays below. */
 struct world_span {
@@ -202,22 +204,21 @@ struct world_span {
 };
 
 struct world_extract_person {
-    _Alignas(64) struct iin iin;
+    _Alignas(32) struct iin iin;
     struct day born, died;
-    struct day birth_date;  /* of the birth act */
-    int32_t birth;          /* its row in births.csv; -1: no act */
+    struct day birth_date;  /* of the birth act; WORLD_NEVER: none on record */
     int32_t mother, father; /* by the act; WORLD_NOBODY */
-    struct world_span marriages;
-    enum world_capable capable;
-    bool court_acts; /* there is something in incapacity.csv */
+    int32_t marriages;      /* the first of his; the next person's first ends them */
 };
+/* Apart, because it is asked of few and small enough to stay near the processor: enum world_capable, and this bit where there
+ * is something in incapacity.csv. */
+#define WORLD_COURT_ACTS 4
 struct world_extract_marriage { /* as one of the two sees it, in the order of the file */
     int32_t spouse;             /* WORLD_NOBODY: not on the act */
     int32_t act;                /* row in marriages.csv */
     struct day act_date;
     struct day ended; /* of the first divorce act that ends it, WORLD_NEVER */
 };
-#define WORLD_NEVER ((struct day){ INT32_MAX })
 
 #define WORLD_EXTRACT_RKA  20 /* longer ones are looked up in the files' own row */
 #define WORLD_EXTRACT_KATO 9
@@ -240,7 +241,8 @@ struct world_extract_resident { /* sorted by person within a dwelling */
 
 struct world_extract {
     struct world *world;
-    struct world_extract_person *person;     /* by row of persons.csv */
+    struct world_extract_person *person;     /* by row of persons.csv, and one more */
+    uint8_t *capacity;                       /* by row of persons.csv */
     struct world_extract_dwelling *dwelling; /* by row of dwellings.csv */
     struct world_extract_marriage *marriage;
     struct world_extract_owner *owner;
@@ -250,13 +252,19 @@ struct world_extract {
 struct world_extract *world_extract_make(struct world *world);
 void world_extract_free(struct world_extract *extract);
 
-/* Row numbers; -1 when there is no such person or dwelling. */
-int32_t world_extract_find_person(const struct world_extract *extract, struct iin iin);
-int32_t world_extract_find_dwelling(const struct world_extract *extract, struct str rka);
+/* Both rows, WORLD_NOBODY and WORLD_NOWHERE when there are none: side by side, so that the one comes from memory while the other
+ * is looked for, and the owners and residents after it. */
+void world_extract_find(const struct world_extract *extract, struct iin iin, struct str rka, int32_t *ret_person,
+                        int32_t *ret_dwelling);
 
 /* Different living persons registered in the dwelling on the day, `except` (a row) not counted: of both kinds, and residence. */
 void world_extract_head_count(const struct world_extract *extract, int32_t dwelling, struct day day, int32_t except,
                               int *ret_registered, int *ret_residence);
+static inline struct world_span world_extract_marriages(const struct world_extract *extract, int32_t person)
+{
+    const struct world_extract_person *p = &extract->person[person];
+    return (struct world_span){ p[0].marriages, p[1].marriages - p[0].marriages };
+}
 /* By a court act on the day. */
 bool world_extract_incapable(const struct world_extract *extract, int32_t person, struct day day);
 /* Rows of students.csv. */

@@ -2,15 +2,23 @@
 /* Look-ups in the extract of a world. */
 #include "world/world_impl.h"
 
-int32_t world_extract_find_person(const struct world_extract *extract, struct iin iin)
+static const struct world_hash *persons_by_iin(const struct world_extract *extract)
 {
-    uint32_t hash = world_hash_iin(iin);
+    return &extract->world->key[WORLD_PERSONS][0];
+}
+static const struct world_hash *dwellings_by_rka(const struct world_extract *extract)
+{
+    return &extract->world->key[WORLD_DWELLINGS][0];
+}
+
+static int32_t find_person(const struct world_extract *extract, struct iin iin, uint32_t hash)
+{
     size_t at = hash;
     int32_t i;
-    while ((i = world_hash_next(&extract->world->key[WORLD_PERSONS][0], hash, &at)) >= 0)
+    while ((i = world_hash_next(persons_by_iin(extract), hash, &at)) >= 0)
         if (iin_equal(extract->person[i].iin, iin))
             return i;
-    return -1;
+    return WORLD_NOBODY;
 }
 
 static bool has_rka(const struct world_extract *extract, int32_t row, struct str rka)
@@ -21,15 +29,45 @@ static bool has_rka(const struct world_extract *extract, int32_t row, struct str
     return d->rka_length == rka.n && memcmp(d->rka, rka.p, rka.n) == 0;
 }
 
-int32_t world_extract_find_dwelling(const struct world_extract *extract, struct str rka)
+static int32_t find_dwelling(const struct world_extract *extract, struct str rka, uint32_t hash)
 {
-    uint32_t hash = world_hash_str(rka);
     size_t at = hash;
     int32_t i;
-    while ((i = world_hash_next(&extract->world->key[WORLD_DWELLINGS][0], hash, &at)) >= 0)
+    while ((i = world_hash_next(dwellings_by_rka(extract), hash, &at)) >= 0)
         if (has_rka(extract, i, rka))
             return i;
-    return -1;
+    return WORLD_NOWHERE;
+}
+
+static void call_slot(const struct world_hash *h, uint32_t hash)
+{
+    if (h->slot != NULL)
+        __builtin_prefetch(&h->slot[hash & h->mask]);
+}
+
+/* The first candidate is nearly always the row. */
+static int32_t first_candidate(const struct world_hash *h, uint32_t hash)
+{
+    size_t at = hash;
+    return world_hash_next(h, hash, &at);
+}
+
+void world_extract_find(const struct world_extract *extract, struct iin iin, struct str rka, int32_t *ret_person,
+                        int32_t *ret_dwelling)
+{
+    uint32_t by_iin = world_hash_iin(iin), by_rka = world_hash_str(rka);
+    call_slot(persons_by_iin(extract), by_iin);
+    call_slot(dwellings_by_rka(extract), by_rka);
+    int32_t person = first_candidate(persons_by_iin(extract), by_iin);
+    if (person >= 0)
+        __builtin_prefetch(&extract->person[person]);
+    *ret_dwelling = find_dwelling(extract, rka, by_rka);
+    if (*ret_dwelling >= 0) {
+        const struct world_extract_dwelling *d = &extract->dwelling[*ret_dwelling];
+        __builtin_prefetch(&extract->owner[d->owners.first]);
+        __builtin_prefetch(&extract->resident[d->residents.first]);
+    }
+    *ret_person = find_person(extract, iin, by_iin);
 }
 
 /* A person may be registered there by several rows, which are neighbours: he is counted at the first in force. */
@@ -60,7 +98,7 @@ void world_extract_head_count(const struct world_extract *extract, int32_t dwell
 
 bool world_extract_incapable(const struct world_extract *extract, int32_t person, struct day day)
 {
-    if (!extract->person[person].court_acts)
+    if ((extract->capacity[person] & WORLD_COURT_ACTS) == 0)
         return false;
     struct world_run run = world_group_run(&extract->world->group[WORLD_INCAPACITY_BY_PERSON], person);
     for (int i = 0; i < run.count; i++) {

@@ -5,7 +5,8 @@
 
 #include "world/world_impl.h"
 
-_Static_assert(sizeof(struct world_extract_person) == 64 && sizeof(struct world_extract_dwelling) == 64, "one cache line each");
+_Static_assert(sizeof(struct world_extract_person) == 32 && sizeof(struct world_extract_dwelling) == 64,
+               "half a cache line, and one");
 
 struct filler {
     struct world_extract *extract;
@@ -41,7 +42,7 @@ static void fill_marriages(struct filler *f, int32_t row)
     const struct world *world = f->extract->world;
     struct world_extract_person *person = &f->extract->person[row];
     struct world_run run = run_of(f, WORLD_MARRIAGES_BY_PERSON, row);
-    person->marriages = (struct world_span){ f->marriages, run.count };
+    person->marriages = f->marriages;
     for (int i = 0; i < run.count; i++) {
         const struct world_marriage *m = world_marriage_at(world, run.index[i]);
         struct iin spouse = iin_equal(m->husband, person->iin) ? m->wife : m->husband;
@@ -54,14 +55,14 @@ static void fill_marriages(struct filler *f, int32_t row)
 
 static void fill_person(struct filler *f, int32_t row, const struct world_person *from)
 {
+    bool court_acts = run_of(f, WORLD_INCAPACITY_BY_PERSON, row).count > 0;
+    f->extract->capacity[row] = (uint8_t)(from->capable | (court_acts ? WORLD_COURT_ACTS : 0));
     f->extract->person[row] = (struct world_extract_person){ .iin = from->iin,
                                                              .born = from->born,
                                                              .died = from->died,
-                                                             .birth = -1,
+                                                             .birth_date = WORLD_NEVER,
                                                              .mother = WORLD_NOBODY,
-                                                             .father = WORLD_NOBODY,
-                                                             .capable = from->capable,
-                                                             .court_acts = run_of(f, WORLD_INCAPACITY_BY_PERSON, row).count > 0 };
+                                                             .father = WORLD_NOBODY };
     fill_marriages(f, row);
 }
 
@@ -75,7 +76,6 @@ static void fill_births(struct filler *f)
         if (row < 0)
             continue;
         struct world_extract_person *child = &f->extract->person[row];
-        child->birth = (int32_t)i;
         child->birth_date = birth[i].act_date;
         child->mother = person_or_nobody(world, birth[i].mother);
         child->father = person_or_nobody(world, birth[i].father);
@@ -138,26 +138,28 @@ static void fill_dwelling(struct filler *f, int32_t row, const struct world_dwel
 
 /* ---- all ---- */
 
-static void *rows_for(const struct world *world, enum world_file file, size_t each, size_t size)
+static void *table_for(const struct world *world, enum world_file file, size_t each, size_t size)
 {
-    return mem_alloc_lines(world->table[file].count * each * size);
+    return mem_alloc_lines((world->table[file].count * each + 1) * size);
 }
 
 struct world_extract *world_extract_make(struct world *world)
 {
     struct world_extract *e = mem_alloc(sizeof *e);
     e->world = world;
-    e->person = rows_for(world, WORLD_PERSONS, 1, sizeof *e->person);
-    e->dwelling = rows_for(world, WORLD_DWELLINGS, 1, sizeof *e->dwelling);
-    e->marriage = rows_for(world, WORLD_MARRIAGES, 2, sizeof *e->marriage);
-    e->owner = rows_for(world, WORLD_OWNERS, 1, sizeof *e->owner);
-    e->resident = rows_for(world, WORLD_RESIDENTS, 1, sizeof *e->resident);
+    e->person = table_for(world, WORLD_PERSONS, 1, sizeof *e->person);
+    e->capacity = table_for(world, WORLD_PERSONS, 1, sizeof *e->capacity);
+    e->dwelling = table_for(world, WORLD_DWELLINGS, 1, sizeof *e->dwelling);
+    e->marriage = table_for(world, WORLD_MARRIAGES, 2, sizeof *e->marriage);
+    e->owner = table_for(world, WORLD_OWNERS, 1, sizeof *e->owner);
+    e->resident = table_for(world, WORLD_RESIDENTS, 1, sizeof *e->resident);
 
     struct filler f = { .extract = e };
     size_t count;
     const struct world_person *person = world_persons(world, &count);
     for (size_t i = 0; i < count; i++)
         fill_person(&f, (int32_t)i, &person[i]);
+    e->person[count].marriages = f.marriages;
     fill_births(&f);
     const struct world_dwelling *dwelling = world_dwellings(world, &count);
     for (size_t i = 0; i < count; i++)
@@ -170,6 +172,7 @@ void world_extract_free(struct world_extract *extract)
     if (extract == NULL)
         return;
     free(extract->person);
+    free(extract->capacity);
     free(extract->dwelling);
     free(extract->marriage);
     free(extract->owner);

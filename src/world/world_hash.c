@@ -4,12 +4,24 @@
 
 #include <stdlib.h>
 
+/* A multiplication for every eight bytes, whose high half is stirred into the low one. */
+static uint64_t stir(uint64_t h, uint64_t word)
+{
+    h = (h ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return h ^ h >> 32;
+}
+
 uint32_t world_hash_str(struct str s)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a, its high half stirred into the low one at the end */
-    for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
-    return (uint32_t)((h * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+    uint64_t h = s.n, word;
+    for (; s.n >= sizeof word; s.p += sizeof word, s.n -= sizeof word) {
+        memcpy(&word, s.p, sizeof word);
+        h = stir(h, word);
+    }
+    word = 0;
+    if (s.n > 0)
+        memcpy(&word, s.p, s.n);
+    return (uint32_t)stir(h, word);
 }
 
 static void put(struct world_hash *h, struct world_slot slot)
@@ -27,7 +39,7 @@ static void make_slots(struct world_hash *h, size_t wanted)
     size_t slots = h->slot == NULL ? 0 : h->mask + 1;
     struct world_hash larger = { .count = h->count };
     larger.mask = wanted - 1;
-    larger.slot = mem_alloc(wanted * sizeof *larger.slot);
+    larger.slot = mem_alloc_lines(wanted * sizeof *larger.slot);
     for (size_t i = 0; i < slots; i++)
         if (h->slot[i].next != 0)
             put(&larger, h->slot[i]);

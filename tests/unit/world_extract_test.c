@@ -55,6 +55,22 @@ static void put_rows(struct fixture *f)
     folder_put(&f->folder, "incapacity.csv", STR("iin,since,until,court_act\n" CHILD ",2020-01-01,2020-12-31,\n"));
 }
 
+static int32_t person_row(const struct world_extract *e, const char *iin)
+{
+    int32_t person, dwelling;
+    world_extract_find(e, iin_of(iin), STR("no such place"), &person, &dwelling);
+    assert_int_equal(dwelling, WORLD_NOWHERE);
+    return person;
+}
+
+static int32_t dwelling_row(const struct world_extract *e, struct str rka)
+{
+    int32_t person, dwelling;
+    world_extract_find(e, (struct iin){ 1 }, rka, &person, &dwelling);
+    assert_int_equal(person, WORLD_NOBODY);
+    return dwelling;
+}
+
 static void test_rows(void **state)
 {
     (void)state;
@@ -62,32 +78,34 @@ static void test_rows(void **state)
     put_rows(&f);
     open_folder(&f);
     const struct world_extract *e = f.extract;
-    int32_t mother = world_extract_find_person(e, iin_of(MOTHER)), father = world_extract_find_person(e, iin_of(FATHER)),
-            child = world_extract_find_person(e, iin_of(CHILD));
+    int32_t mother = person_row(e, MOTHER), father = person_row(e, FATHER), child = person_row(e, CHILD);
     assert_int_equal(mother, 0);
     assert_int_equal(father, 1);
     assert_int_equal(child, 2);
-    assert_int_equal(world_extract_find_person(e, iin_of("910808400801")), -1);
+    assert_int_equal(person_row(e, "910808400801"), WORLD_NOBODY);
 
     assert_int_equal(e->person[child].mother, mother);
     assert_int_equal(e->person[child].father, WORLD_NOBODY);
-    assert_int_equal(e->person[child].birth, 0);
-    assert_int_equal(e->person[mother].birth, -1);
-    assert_int_equal(e->person[mother].capable, WORLD_CAPABLE_NO);
+    assert_int_equal(e->person[child].birth_date.n, day_from("2012-03-10").n);
+    assert_int_equal(e->person[mother].birth_date.n, WORLD_NEVER.n);
+    assert_int_equal(e->capacity[mother], WORLD_CAPABLE_NO);
+    assert_int_equal(e->capacity[child], WORLD_CAPABLE_EMPTY | WORLD_COURT_ACTS);
 
-    assert_int_equal(e->person[mother].marriages.count, 3);
-    const struct world_extract_marriage *m = e->marriage + e->person[mother].marriages.first;
+    assert_int_equal(world_extract_marriages(e, mother).count, 3);
+    assert_int_equal(world_extract_marriages(e, father).count, 2);
+    assert_int_equal(world_extract_marriages(e, child).count, 0);
+    const struct world_extract_marriage *m = e->marriage + world_extract_marriages(e, mother).first;
     assert_int_equal(m[0].spouse, father);
     assert_int_equal(m[0].ended.n, day_from("2004-01-01").n);
     assert_int_equal(m[1].ended.n, day_from("2006-01-01").n); /* of two acts the first */
     assert_int_equal(m[2].spouse, WORLD_NOBODY);
     assert_int_equal(m[2].ended.n, WORLD_NEVER.n);
 
-    int32_t flat = world_extract_find_dwelling(e, STR(FLAT)), other = world_extract_find_dwelling(e, STR(LONG_RKA));
+    int32_t flat = dwelling_row(e, STR(FLAT)), other = dwelling_row(e, STR(LONG_RKA));
     assert_int_equal(flat, 0);
     assert_int_equal(other, 1);
-    assert_int_equal(world_extract_find_dwelling(e, STR("1000000000000002")), -1);
-    assert_int_equal(world_extract_find_dwelling(e, STR("10000000000000000000000003")), -1);
+    assert_int_equal(dwelling_row(e, STR("1000000000000002")), -1);
+    assert_int_equal(dwelling_row(e, STR("10000000000000000000000003")), -1);
     assert_int_equal(e->dwelling[flat].total_area, 4530);
     assert_int_equal(e->dwelling[other].total_area, DECIMAL_NONE);
     assert_int_equal(e->dwelling[flat].kato_length, 9);
@@ -122,7 +140,7 @@ static void test_a_whole_country(void **state)
     size_t count;
     const struct world_dwelling *dwelling = world_dwellings(f.world, &count);
     for (size_t i = 0; i < count; i++) {
-        assert_int_equal(world_extract_find_dwelling(f.extract, dwelling[i].rka), i);
+        assert_int_equal(dwelling_row(f.extract, dwelling[i].rka), i);
         for (int year = 1990; year <= 2026; year += 6) {
             struct day day = day_of(year, 3, 2);
             struct world_span span = f.extract->dwelling[i].residents;
@@ -135,8 +153,11 @@ static void test_a_whole_country(void **state)
         }
     }
     const struct world_person *person = world_persons(f.world, &count);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(world_extract_find_person(f.extract, person[i].iin), i);
+    for (size_t i = 0; i < count; i++) {
+        int32_t found, nowhere;
+        world_extract_find(f.extract, person[i].iin, STR(""), &found, &nowhere);
+        assert_int_equal(found, i);
+    }
     close_folder(&f);
 }
 
