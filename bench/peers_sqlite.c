@@ -90,8 +90,11 @@ sqlite3_stmt *peers_sqlite_prepare(struct peers_sqlite *db, const char *text)
 struct peers_sqlite *peers_sqlite_open(struct world *world)
 {
     struct peers_sqlite *db = mem_alloc(sizeof *db);
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     peers_sqlite_check(db, sqlite3_open(":memory:", &db->db));
     peers_sqlite_load(db, world);
+    peers_sqlite_check(db, sqlite3_exec(db->db, "BEGIN", NULL, NULL, NULL)); /* one, so that no query begins its own */
     for (int i = 0; i < QUERIES; i++)
         db->query[i] = peers_sqlite_prepare(db, texts[i]);
     return db;
