@@ -105,6 +105,16 @@ bool file_map(const char *path, size_t limit, struct arena *arena, struct file_m
     return file_read(path, limit, arena, &ret->text, err);
 }
 
+void file_map_forget(const struct file_map *map, size_t from, size_t to)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    from = (from + page - 1) / page * page;
+    to = to / page * page;
+    if (map->mapping && from < to)
+        madvise((char *)map->mapping + from, to - from, MADV_DONTNEED);
+}
+
 void file_unmap(struct file_map *map)
 {
     if (map->mapping)

@@ -15,6 +15,8 @@ struct file_map {
 };
 /* The same limits and errors as file_read, which serves what cannot be mapped; the arena is used only then. */
 bool file_map(const char *path, size_t limit, struct arena *arena, struct file_map *ret, struct err *err);
+/* Bytes that will hardly be needed again leave this process's memory; reading them brings them back. */
+void file_map_forget(const struct file_map *map, size_t from, size_t to);
 void file_unmap(struct file_map *map);
 bool file_write(const char *path, struct str bytes, struct err *err);
 /* Several texts one after the other, as one file. */

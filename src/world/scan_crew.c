@@ -15,6 +15,7 @@
 #define CHUNK        ((size_t)512 << 10)
 #define REACH        ((size_t)64 << 10) /* a record may go on so far beyond its chunk */
 #define RING         8
+#define FORGET_AT    ((size_t)32 << 20)
 #define RECORD_LEAST 16 /* bytes */
 #define HELPERS_MAX  7
 
@@ -117,12 +118,16 @@ static bool use_chunk(struct crew *crew, struct scan_chunk *chunk, size_t *next,
 
 static void use_all(struct crew *crew, int line, struct progress *progress, int64_t before)
 {
-    size_t next = crew->begin;
+    size_t next = crew->begin, forgotten = 0;
     bool go_on = true;
     for (size_t number = 0; number < crew->chunks; number++) {
         struct scan_chunk *chunk = wait_for(crew, number);
         go_on = go_on && use_chunk(crew, chunk, &next, &line);
         let_go(crew, number, go_on);
+        if (next - forgotten >= FORGET_AT) {
+            file_map_forget(&crew->file->map, forgotten, next);
+            forgotten = next;
+        }
         if (progress != NULL)
             progress_step(progress, before + (int64_t)next);
     }

@@ -164,6 +164,7 @@ static void test_large_file(void **state)
     int fd = mkstemp(name);
     char *large = mem_alloc(3000000);
     struct arena a;
+    struct file_map map;
     struct str text;
     struct err err;
 
@@ -176,6 +177,11 @@ static void test_large_file(void **state)
     assert_true(file_read(name, SIZE_MAX, &a, &text, &err));
     assert_int_equal(text.n, 3000000);
     assert_memory_equal(text.p, large, text.n);
+    assert_true(file_map(name, SIZE_MAX, &a, &map, &err));
+    file_map_forget(&map, 0, 100);
+    file_map_forget(&map, 5000, 2999999);
+    assert_true(map.text.n == 3000000 && memcmp(map.text.p, large, map.text.n) == 0);
+    file_unmap(&map);
     /* a file that says it has no size and has bytes all the same */
     assert_true(file_read("/proc/self/status", 100000, &a, &text, &err) && text.n > 100);
     unlink(name);
@@ -202,6 +208,7 @@ static void test_map(void **state)
     file_unmap(&map);
     assert_true(file_write(name, STR("ten bytes."), &mapped));
     assert_true(file_map(name, 10, &a, &map, &mapped));
+    file_map_forget(&map, 0, 10);
     assert_true(str_is(map.text, "ten bytes.") && map.mapping);
     file_unmap(&map);
     assert_null(map.mapping);
