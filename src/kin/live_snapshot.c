@@ -157,7 +157,7 @@ bool kin_overlay_write(struct kin_overlay *o, const char *path, struct err *err)
     struct kin_builder *b = kin_builder_new();
     struct world_sink sink = kin_builder_sink(b);
     for (enum world_file file = 0; file < WORLD_FILES; file++) {
-        if (kin_mart_held(&o->mart, file))
+        if (kin_mart_held(&o->mart, (int)file))
             sink.begin(sink.context, file);
     }
     add_persons(o, b);
