@@ -240,6 +240,7 @@ static void decide_slowly(struct kin_chunk *c)
 void kin_chunk_decide(struct kin_chunk *c)
 {
     c->owner.count = c->open.count = 0;
+    c->owner.item = mem_room(c->owner.item, 0, &c->owner.capacity, sizeof *c->owner.item); /* a place also for no owners */
     for (size_t i = 0; i < c->over.count; i++) {
         list_owners(c, &c->over.item[i]);
         __builtin_prefetch(row_of(c->mart, resident_at(c->mart, c->over.item[i].resident)));

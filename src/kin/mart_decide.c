@@ -117,6 +117,14 @@ static uint32_t find_dwelling(const struct kin_mart *mart, uint64_t rka)
     }
 }
 
+/* Where several own it their list is wanted next. */
+static void prefetch_owners(const struct kin_mart *mart, uint32_t dwelling)
+{
+    const struct kin_dwelling_line *line = &mart->dwellings[dwelling / KIN_LINE_DWELLINGS];
+    uint32_t row = dwelling % KIN_LINE_DWELLINGS, several = (line->area[row] & KIN_DWELLING_LIST) != 0 ? UINT32_MAX : 0;
+    __builtin_prefetch(KIN_ITEMS(mart, KIN_OWNER_LIST, uint32_t) + (line->owner[row] & several));
+}
+
 static void find_group(const struct kin_mart *mart, int count, struct group *g)
 {
     const uint32_t *state = KIN_ITEMS(mart, KIN_STATES, uint32_t);
@@ -125,6 +133,7 @@ static void find_group(const struct kin_mart *mart, int count, struct group *g)
         g->person[i] = person != NULL ? kin_mart_slot(mart, person) : NOWHERE;
         __builtin_prefetch(&state[person != NULL ? g->person[i] : 0]);
         g->dwelling[i] = find_dwelling(mart, g->rka[i]);
+        prefetch_owners(mart, g->dwelling[i] != NOWHERE ? g->dwelling[i] : 0);
     }
 }
 

@@ -98,7 +98,8 @@ static void plain_count(struct plain *p)
     for (size_t i = 0; i < count; i++) {
         char prefix[16] = "";
         struct iin resident[SOME];
-        memcpy(prefix, p->question->kato.p, p->question->kato.n);
+        if (p->question->kato.n > 0)
+            memcpy(prefix, p->question->kato.p, p->question->kato.n);
         if (!str_starts(all[i].kato, prefix))
             continue;
         struct kin_country_row *row = plain_row(p, all[i].kato);
@@ -229,12 +230,71 @@ static void questions_that_are_none(void **state)
     folder_remove(&folder);
 }
 
+/* ---- wrong contents ---- */
+
+static void spoil(const char *path, struct chance *c)
+{
+    FILE *f = fopen(path, "r+b");
+    assert_non_null(f);
+    fseek(f, 0, SEEK_END);
+    unsigned words = (unsigned)((ftell(f) - KIN_FILE_PAGE) / 4);
+    for (int i = 0; i < 3000; i++) {
+        uint32_t word = chance_below(c, 3) == 0   ? UINT32_MAX
+                        : chance_below(c, 2) == 0 ? chance_below(c, 100)
+                                                  : chance_below(c, 1u << 31);
+        fseek(f, KIN_FILE_PAGE + 4 * (long)chance_below(c, words), SEEK_SET);
+        fwrite(&word, sizeof word, 1, f);
+    }
+    fclose(f);
+}
+
+/* Answers may be wrong then, but nothing is read that is not in the file: the mapping ends where the file does. */
+static void wrong_contents_lead_nowhere(void **state)
+{
+    (void)state;
+    struct chance c = { 3 };
+    int opened = 0;
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        struct city city;
+        struct folder folder;
+        char path[] = "/tmp/kin_mart_test_XXXXXX";
+        struct err err;
+        struct kin_mart *mart;
+        struct kin_country country;
+        struct world *world = city_world(&city, &folder, seed);
+        close(mkstemp(path));
+        assert_true(kin_mart_build(world, &(struct kin_build_options){ .as_of = day_from("2026-03-02") }, path, &err));
+        spoil(path, &c);
+        bool open = kin_mart_open(path, KIN_MART_MAPPED, &mart, &err);
+        for (size_t i = 0; open && i < QUESTIONS; i++) {
+            assert_true(kin_mart_country(mart, &questions[i], &country, &err));
+            kin_country_release(&country);
+        }
+        for (int i = 0; open && i < TROUBLE_PERSONS * CITY_DWELLINGS * 12; i++) {
+            struct kin_application a = { .choice = (uint8_t)(i % 12), .side = (uint8_t)(i % 3) };
+            struct kin_decision decision;
+            char iin[IIN_TEXT];
+            memcpy(a.rka, city.text[i % CITY_DWELLINGS], sizeof a.rka);
+            memcpy(a.applicant, iin_format(city.people.person[i % TROUBLE_PERSONS], iin), sizeof a.applicant);
+            kin_mart_decide_batch(mart, 1500, &a, 1, &decision);
+        }
+        if (open)
+            kin_mart_close(mart);
+        opened += open;
+        unlink(path);
+        world_free(world);
+        folder_remove(&folder);
+    }
+    assert_true(opened > 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cities_full_of_trouble),
         cmocka_unit_test(a_town),
         cmocka_unit_test(questions_that_are_none),
+        cmocka_unit_test(wrong_contents_lead_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
