@@ -105,7 +105,6 @@ bool filing_ask_again(struct db *db, const struct filing_context *context, const
 /* From NOT_CONFIRMED back to CHOOSING. */
 bool filing_choose_other(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                          struct filing_id id, struct err *err);
-
 /* Arrival statistical coupon: what the registers do not know (reference/domain.md section 4). Codes are those of coupon tables.
  */
 struct filing_coupon {
@@ -172,6 +171,16 @@ struct filing_question_view {
     struct day as_of;
     int attempts;
 };
+/* Whose word a finding about kinship rests on, and how old it was. */
+struct filing_source_view {
+    enum registry_ask ask; /* FAMILY_MART: Smart Data Ukimet; FAMILY: IS ZAGS itself */
+    bool confirmed;
+    struct day as_of;          /* the day that the mart spoke of; DAY_NONE for IS ZAGS, or when the mart did not say */
+    struct moment answered_at; /* when the answer came */
+};
+/* A sentence about it: {0} is filing_source_day, {1} the time of day of answered_at in Kazakhstan. */
+enum text_key filing_source_text(const struct filing_source_view *source);
+struct day filing_source_day(const struct filing_source_view *source);
 struct filing_event_view {
     struct moment at;
     enum filing_state state;
@@ -196,7 +205,9 @@ struct filing_view {
     bool entered_owner_is_owner; /* hall: EGKN names the IIN that the clerk entered among the owners */
     bool dwelling_known;         /* EGKN has answered: the line above and the addresses are final */
     bool has_decision;
-    struct law_decision decision; /* as stored; its kin answer and texts live in the arena */
+    struct law_decision decision;                         /* as stored; its kin answer and texts live in the arena */
+    struct filing_source_view kin_source[KIN_PROOF_ACTS]; /* of the decision, where it is about kinship */
+    int kin_sources;
     struct filing_coupon coupon;
     bool has_coupon;
     struct str previous_kk, previous_ru; /* address where GBD FL has the applicant registered; empty: nowhere, or not known yet */

@@ -195,6 +195,11 @@ bool filing_ask_again_later(struct filing_work *w, const struct filing_answers *
 /* The ordinary procedure outside the pilot. */
 bool filing_advance_ordinary(struct filing_work *w, const struct filing_answers *answers, const struct law_decision *decision);
 
+/* ---- sources (filing_sources.c) ---- */
+
+/* Fills in v->kin_source. */
+bool filing_see_sources(struct filing_work *w, struct filing_view *v);
+
 /* ---- who has to consent (filing_people.c) ---- */
 
 #define FILING_CONSENTS_MAX 64

@@ -314,8 +314,9 @@ static bool read_if(bool (*may)(struct filing_work *w), struct db *db, const str
     if (ok) {
         see_case(&part);
         see_answers(&part, &answers);
-        ok = see_decision(&part) && see_questions(&part) && see_events(&part) && see_consents(&part, &answers) &&
-             see_coupon(&part) && see_previous_place(&part) && see_documents(&part) && see_code(&part);
+        ok = see_decision(&part) && filing_see_sources(&w, &view) && see_questions(&part) && see_events(&part) &&
+             see_consents(&part, &answers) && see_coupon(&part) && see_previous_place(&part) && see_documents(&part) &&
+             see_code(&part);
     }
     if (!filing_work_end(&w, ok))
         return false;

@@ -60,14 +60,19 @@ static void whom(struct letter *l, struct iin person, enum kin_whom known)
     buf_release(&who);
 }
 
+static void add_day(const struct letter *l, struct day day, struct buf *out)
+{
+    int year, month, day_of_month;
+    day_split(day, &year, &month, &day_of_month);
+    text_day(out, year, month, day_of_month, l->language);
+}
+
 static void write_head(struct letter *l)
 {
     const struct filing_view *v = l->view;
     struct buf day;
-    int year, month, day_of_month;
     buf_init(&day, 100);
-    day_split(v->legal_day, &year, &month, &day_of_month);
-    text_day(&day, year, month, day_of_month, l->language);
+    add_day(l, v->legal_day, &day);
     LINE(l, v->channel == LAW_RECEPTION ? T_LETTER_SLIP_TITLE : T_LETTER_TITLE, str_from(v->number));
     LINE(l, T_LETTER_DAY, buf_str(&day));
     buf_release(&day);
@@ -131,6 +136,26 @@ static void write_reasons(struct letter *l)
     }
 }
 
+/* Whose word the finding about kinship is, and how old it is. */
+static void write_sources(struct letter *l)
+{
+    enum { KAZAKHSTAN_MINUTES = 5 * 60, DAY_MINUTES = 24 * 60 };
+    const struct filing_view *v = l->view;
+    for (int i = 0; i < v->kin_sources; i++) {
+        const struct filing_source_view *source = &v->kin_source[i];
+        int minutes = (int)((source->answered_at.ms / 60000 + KAZAKHSTAN_MINUTES) % DAY_MINUTES);
+        char clock[24];
+        struct buf day;
+        buf_init(&day, 100);
+        add_day(l, filing_source_day(source), &day);
+        snprintf(clock, sizeof clock, "%02d:%02d", minutes / 60, minutes % 60);
+        LINE(l, filing_source_text(source), buf_str(&day), str_from(clock));
+        buf_release(&day);
+    }
+    if (v->kin_sources > 0)
+        gap(l);
+}
+
 static void write_missing(struct letter *l)
 {
     const struct kin_answer *kin = l->view->decision.kin;
@@ -171,6 +196,7 @@ void letter_write(const struct filing_view *view, enum text_language language, s
     gap(&letter);
     write_norm(&letter);
     write_reasons(&letter);
+    write_sources(&letter);
     write_missing(&letter);
     write_proof(&letter);
     if (view->refusal.n > 0) {

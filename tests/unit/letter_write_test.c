@@ -73,6 +73,34 @@ static void test_names_the_missing_act(void **state)
     buf_release(&out);
 }
 
+static void test_says_who_answered_and_when(void **state)
+{
+    static const struct moment now = { INT64_C(1772428520000) }; /* 2 March 2026, 05:15:20 UTC */
+    static const struct {
+        struct filing_source_view source;
+        const char *said;
+    } rows[] = {
+        { { REGISTRY_FAMILY_MART, true, { 20513 }, now },
+          "Confirmed by the acts of civil status in the Smart Data Ukimet mart as of 1 March 2026\n" },
+        { { REGISTRY_FAMILY_MART, true, { INT32_MIN }, now },
+          "Confirmed by the acts of civil status, as answered by the Smart Data Ukimet mart on 2 March 2026 at 10:15\n" },
+        { { REGISTRY_FAMILY, true, { INT32_MIN }, now },
+          "Confirmed by the acts of civil status, as answered by IS ZAGS on 2 March 2026 at 10:15\n" },
+        { { REGISTRY_FAMILY, false, { INT32_MIN }, now },
+          "Not confirmed by the acts of civil status, as answered by IS ZAGS on 2 March 2026 at 10:15\n" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct filing_view view = view_of(LAW_PORTAL);
+        struct buf out;
+        view.kin_source[0] = rows[i].source;
+        view.kin_sources = 1;
+        view.decision = (struct law_decision){ .outcome = LAW_TO_COUPON, .paragraph = "10.6" };
+        assert_holds(letter_of(&view, TEXT_EN, &out), rows[i].said);
+        buf_release(&out);
+    }
+}
+
 static void test_slip_of_the_reception(void **state)
 {
     struct filing_view view = view_of(LAW_RECEPTION);
@@ -141,11 +169,9 @@ static void test_every_paragraph_has_a_title(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names_the_missing_act),
-        cmocka_unit_test(test_slip_of_the_reception),
-        cmocka_unit_test(test_undecided),
-        cmocka_unit_test(test_every_word_is_there),
-        cmocka_unit_test(test_every_paragraph_has_a_title),
+        cmocka_unit_test(test_names_the_missing_act), cmocka_unit_test(test_says_who_answered_and_when),
+        cmocka_unit_test(test_slip_of_the_reception), cmocka_unit_test(test_undecided),
+        cmocka_unit_test(test_every_word_is_there),   cmocka_unit_test(test_every_paragraph_has_a_title),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,7 +84,7 @@ extern const struct body api_coupon_fields;
 
 void api_case_write(struct web_request *r, struct json *j);    /* the whole case, r->data */
 void api_consent_write(struct web_request *r, struct json *j); /* what an owner sees of it */
-void api_explain(const struct web_request *r, const struct law_decision *decision, struct json *j);
+void api_explain(struct web_request *r, const struct filing_view *view, struct json *j);
 void api_choices(const struct web_request *r, const struct filing_view *view, struct json *j);
 void api_coupon_write(const struct filing_coupon *coupon, struct json *j);
 

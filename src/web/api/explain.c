@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "web/api/api.h"
+#include "web/pages/views.h"
 
 static enum law_language law_language(const struct web_request *r)
 {
@@ -83,8 +84,27 @@ static void write_missing(const struct web_request *r, const struct law_decision
     json_end(j);
 }
 
-void api_explain(const struct web_request *r, const struct law_decision *d, struct json *j)
+/* Whose word a finding about kinship rests on, and how old it was. */
+static void write_sources(struct web_request *r, const struct filing_view *view, struct json *j)
 {
+    json_key(j, "sources");
+    json_open_array(j);
+    for (int i = 0; i < view->kin_sources; i++) {
+        const struct filing_source_view *source = &view->kin_source[i];
+        json_open_object(j);
+        json_put_text(j, "register", registry_name(registry_of(source->ask)));
+        json_key(j, "as_of");
+        json_day(j, source->as_of);
+        api_moment(j, "answered_at", source->answered_at);
+        json_put_str(j, "text", source_line(&r->page, source));
+        json_end(j);
+    }
+    json_end(j);
+}
+
+void api_explain(struct web_request *r, const struct filing_view *view, struct json *j)
+{
+    const struct law_decision *d = &view->decision;
     const char *outcome = law_outcome_name(d->outcome);
     json_open_object(j);
     json_put_text(j, "title", api_named(r, "outcome", outcome));
@@ -92,6 +112,7 @@ void api_explain(const struct web_request *r, const struct law_decision *d, stru
     write_paragraph(r, d, j);
     write_reasons(r, d, j);
     write_missing(r, d, j);
+    write_sources(r, view, j);
     json_end(j);
 }
 

@@ -123,7 +123,7 @@ static void write_questions(const struct web_request *r, const struct filing_vie
 }
 
 /* As the contract of `tirkeu decide` has it; words stand apart in "explanation". */
-static void write_decision(const struct web_request *r, const struct filing_view *view, struct json *j)
+static void write_decision(struct web_request *r, const struct filing_view *view, struct json *j)
 {
     json_key(j, "decision");
     if (view->has_decision) {
@@ -136,7 +136,7 @@ static void write_decision(const struct web_request *r, const struct filing_view
     }
     json_key(j, "explanation");
     if (view->has_decision)
-        api_explain(r, &view->decision, j);
+        api_explain(r, view, j);
     else
         json_nil(j);
 }

@@ -67,6 +67,12 @@ bool case_may_cancel(enum filing_state state)
     return case_steps(state, ignored) && state != FILING_REGISTERING && state != FILING_REGISTERED;
 }
 
+struct str source_line(struct page *p, const struct filing_source_view *source)
+{
+    const struct str when[] = { page_day(p, filing_source_day(source)), page_time(p, source->answered_at) };
+    return page_fill(p, filing_source_text(source), 2, when);
+}
+
 struct str person_word(struct page *p, const struct filing_view *v, struct iin person)
 {
     char text[IIN_TEXT];

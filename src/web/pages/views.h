@@ -43,6 +43,8 @@ enum step_state { STEP_DONE, STEP_NOW, STEP_LATER };
 bool case_steps(enum filing_state state, enum step_state ret[CASE_STEPS]);
 bool case_may_cancel(enum filing_state state);
 
+/* "Confirmed by the acts of civil status in the Smart Data Ukimet mart as of 1 March 2026". */
+struct str source_line(struct page *p, const struct filing_source_view *source);
 /* "your", or the last four digits: a reader is not shown other people's numbers. */
 /* Whose record is missing: "your mother", or by the end of the IIN. */
 struct str missing_word(struct page *p, const struct filing_view *v, const struct kin_missing *missing);
