@@ -6,10 +6,13 @@
 #include "cli/cli.h"
 #include "cli/service.h"
 #include "courier/courier.h"
+#include "kin/mart.h"
 
 static const char about[] =
     "Asks the state registers and sends messages for the cases of a database, in the foreground, until SIGTERM.\n"
-    "Several may work on one database. One that is killed loses nothing: its questions are asked again.";
+    "Several may work on one database. One that is killed loses nothing: its questions are asked again.\n"
+    "With a mart, what Smart Data Ukimet is asked about civil acts is answered from that file, without the network;\n"
+    "it may confirm, only IS ZAGS refuses.";
 
 int cmd_courier(int argc, char **argv)
 {
@@ -36,6 +39,7 @@ int cmd_courier(int argc, char **argv)
         SERVICE_POLICY(common),
         SERVICE_LEGAL_DAY(common),
         SERVICE_WAKE(common),
+        SERVICE_MART(common),
         { .name = "demonstration", .about = "the registers are the demonstration's stand", .flag = &courier.demonstration },
     };
     const struct cli_usage usage = {
@@ -54,9 +58,10 @@ int cmd_courier(int argc, char **argv)
         courier.database = common.database;
         courier.wake_socket = common.wake;
         bool ok = service_check_database(common.database, &err) && service_stop_descriptor(&courier.stop, &err) &&
-                  courier_run(&courier, &err);
+                  service_follow_mart(&common, &courier.mart, &err) && courier_run(&courier, &err);
         status = ok ? CLI_OK : cli_fail(&usage, &err);
     }
+    kin_follow_stop(courier.mart);
     if (courier.stop >= 0)
         close(courier.stop);
     arena_release(&arena);

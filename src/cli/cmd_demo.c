@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `tirkeu demo`: world, database, stand, courier and server together on loopback; what ./run starts. */
+/* `tirkeu demo`: world, mart, database, stand, courier and server together on loopback; what ./run starts. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +17,7 @@
 #include "cli/demo_people.h"
 #include "cli/service.h"
 #include "filing/filing.h"
+#include "kin/mart.h"
 #include "world/world.h"
 
 struct demo {
@@ -25,7 +26,7 @@ struct demo {
     struct service_address address;
     struct day day;
     /* one folder for each plan, so that another plan loses nothing of this one */
-    const char *place, *world, *new_world, *database, *registers, *wake, *lock;
+    const char *place, *world, *new_world, *mart, *database, *registers, *wake, *lock;
     const char *tirkeu, *stand; /* programs */
     struct demo_people people;
     struct children children;
@@ -54,11 +55,16 @@ static bool find_programs(struct demo *d, struct err *err)
     return true;
 }
 
+/* An extract is a day old: that of the day before the legal date. */
+static struct day extract_day(const struct demo *d) { return (struct day){ d->day.n - 1 }; }
+
 static void name_files(struct demo *d)
 {
+    char day[DAY_TEXT];
     d->place = arena_printf(&d->arena, "%s/%" PRId64 "-%" PRIu64, d->folder, d->plan.persons, d->plan.seed).p;
     d->world = inside(d, "world");
     d->new_world = inside(d, "world.new");
+    d->mart = inside(d, arena_printf(&d->arena, "kinship-%s.mart", day_format(extract_day(d), day)).p);
     d->database = inside(d, "tirkeu.db");
     d->registers = inside(d, "registers");
     d->wake = inside(d, "wake");
@@ -108,6 +114,35 @@ static bool prepare_world(struct demo *d, struct err *err)
     return true;
 }
 
+/* Made by another version of tirkeu, or damaged: it is only made anew. */
+static bool mart_is_there(const struct demo *d)
+{
+    struct kin_mart *mart;
+    struct err ignored;
+    if (access(d->mart, F_OK) != 0 || !kin_mart_open(d->mart, KIN_MART_MAPPED, &mart, &ignored))
+        return false;
+    bool whole = kin_mart_verify(mart, &ignored);
+    kin_mart_close(mart);
+    return whole;
+}
+
+static bool prepare_mart(const struct demo *d, struct err *err)
+{
+    const struct kin_build_options options = { .as_of = extract_day(d) };
+    struct world *world;
+    struct buf errors;
+    if (mart_is_there(d))
+        return true;
+    buf_init(&errors, 64 * 1024);
+    bool ok = world_load(d->world, &world, &errors) || err_set(err, ERR_INPUT, "%s: %s", d->world, errors.p);
+    if (ok) {
+        ok = kin_mart_build(world, &options, d->mart, err);
+        world_free(world);
+    }
+    buf_release(&errors);
+    return ok;
+}
+
 static bool add_clerks(const struct demo *d, struct db *db, struct err *err)
 {
     const struct filing_context context = {
@@ -140,7 +175,8 @@ static bool prepare(struct demo *d, struct err *err)
 {
     name_files(d);
     return find_programs(d, err) && check_address(d, err) && file_make_folder(d->place, err) && take_lock(d, err) &&
-           prepare_world(d, err) && demo_people_load(d->world, &d->people, err) && prepare_database(d, err);
+           prepare_world(d, err) && prepare_mart(d, err) && demo_people_load(d->world, &d->people, err) &&
+           prepare_database(d, err);
 }
 
 /* ---- the processes ---- */
@@ -153,14 +189,14 @@ static bool start_all(struct demo *d, const struct child **ret_server, struct er
     if (!children_start(&d->children, "stand", inside(d, "stand.log"), stand_words, &stand, err))
         return false;
     const char *gateway = arena_printf(&d->arena, "%s/bip-sync-wss-gost/", stand->url).p;
-    const char *courier_words[] = { d->tirkeu, "courier", "--database",  d->database,  "--gateway",       gateway,
-                                    "--wake",  d->wake,   "--legal-day", d->legal_day, "--demonstration", NULL };
+    const char *courier_words[] = { d->tirkeu, "courier", "--database", d->database,   "--gateway",  gateway,           "--mart",
+                                    d->mart,   "--wake",  d->wake,      "--legal-day", d->legal_day, "--demonstration", NULL };
     if (!children_start(&d->children, "courier", inside(d, "courier.log"), courier_words, &courier, err))
         return false;
     const char *server_words[] = {
-        d->tirkeu,         "serve",       "--database", d->database, "--listen", d->listen,   "--wake",
-        d->wake,           "--legal-day", d->legal_day, "--world",   d->world,   "--sms-log", inside(d, "sms.jsonl"),
-        "--demonstration", NULL
+        d->tirkeu, "serve",       "--database",      d->database, "--listen", d->listen,   "--wake",
+        d->wake,   "--legal-day", d->legal_day,      "--world",   d->world,   "--sms-log", inside(d, "sms.jsonl"),
+        "--mart",  d->mart,       "--demonstration", NULL
     };
     return children_start(&d->children, "server", inside(d, "server.log"), server_words, ret_server, err);
 }

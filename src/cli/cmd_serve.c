@@ -7,6 +7,7 @@
 #include "cli/demo_people.h"
 #include "cli/service.h"
 #include "filing/filing.h"
+#include "kin/mart.h"
 #include "web/web.h"
 
 struct serving {
@@ -21,7 +22,8 @@ struct serving {
 
 static const char about[] =
     "Answers people and systems over HTTP, in the foreground, until SIGTERM. Has no way out to the network:\n"
-    "what has to be asked goes through the database to `tirkeu courier`.";
+    "what has to be asked goes through the database to `tirkeu courier`. With a mart it tells applicants who chose\n"
+    "a wrong degree which one is on record.";
 
 /* Options to configuration; CLI_GO or the exit status. */
 static int configure(const struct cli_usage *usage, struct serving *s, struct err *err)
@@ -80,6 +82,7 @@ int cmd_serve(int argc, char **argv)
         SERVICE_POLICY(s.common),
         SERVICE_LEGAL_DAY(s.common),
         SERVICE_WAKE(s.common),
+        SERVICE_MART(s.common),
         { .name = "demonstration", .about = "let everybody sign in as one of the synthetic people", .flag = &s.demonstration },
         { .name = "world", .value = "DIR", .about = "the demonstration's world, read for its list of people", .text = &s.world },
         { .name = "sms-log",
@@ -100,7 +103,11 @@ int cmd_serve(int argc, char **argv)
     arena_init(&s.arena, 0);
     status = configure(&usage, &s, &err);
     if (status == CLI_GO)
-        status = service_stop_descriptor(&stop, &err) && serve(&s, stop, &err) ? CLI_OK : cli_fail(&usage, &err);
+        status =
+            service_stop_descriptor(&stop, &err) && service_follow_mart(&s.common, &s.web.mart, &err) && serve(&s, stop, &err)
+                ? CLI_OK
+                : cli_fail(&usage, &err);
+    kin_follow_stop(s.web.mart);
     if (stop >= 0)
         close(stop);
     demo_people_release(&s.people);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "filing/filing.h"
+#include "kin/mart.h"
 
 int service_setup(const struct cli_usage *usage, const struct service_options *options, struct arena *arena,
                   const struct policy **ret_policy, struct day *ret_legal_day)
@@ -65,6 +66,12 @@ bool service_check_database(const char *database, struct err *err)
     bool ok = filing_schema_is_current(db, err) || err_prefix(err, "%s", database);
     db_close(db);
     return ok;
+}
+
+bool service_follow_mart(const struct service_options *options, struct kin_follower **ret, struct err *err)
+{
+    *ret = NULL;
+    return options->mart == NULL || kin_follow_start(options->mart, ret, err);
 }
 
 bool service_stop_descriptor(int *ret, struct err *err)

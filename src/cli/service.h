@@ -11,7 +11,7 @@
 
 /* The text of each option as given; NULL: not given. */
 struct service_options {
-    const char *database, *policy, *legal_day, *wake;
+    const char *database, *policy, *legal_day, *wake, *mart;
 };
 
 /* One row each for the table of options. */
@@ -34,6 +34,13 @@ struct service_options {
         .text = &(options).wake                                                                                                  \
     }
 
+#define SERVICE_MART(options)                                                                                                    \
+    {                                                                                                                            \
+        .name = "mart", .value = "FILE",                                                                                         \
+        .about = "the kinship mart (tirkeu kin build); a new one is taken into use when it is renamed into its place",           \
+        .text = &(options).mart                                                                                                  \
+    }
+
 /* Loads the policy and reads the legal day (DAY_NONE: not fixed); CLI_GO or the exit status. */
 int service_setup(const struct cli_usage *usage, const struct service_options *options, struct arena *arena,
                   const struct policy **ret_policy, struct day *ret_legal_day);
@@ -51,6 +58,10 @@ bool service_open_database(const char *database, bool read_only, struct db **ret
 
 /* Fails unless the database is there and has the current schema, and says what to do about it. */
 bool service_check_database(const char *database, struct err *err);
+
+/* Follows the mart where one was given, else *ret is NULL; after service_stop_descriptor, for it starts a thread. */
+struct kin_follower;
+bool service_follow_mart(const struct service_options *options, struct kin_follower **ret, struct err *err);
 
 /* SIGTERM, SIGINT and SIGHUP become readable on the descriptor returned, SIGPIPE is ignored; before threads. */
 bool service_stop_descriptor(int *ret, struct err *err);

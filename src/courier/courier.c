@@ -52,6 +52,7 @@ static struct filing_context context_now(const struct courier *c)
         .policy = c->config->policy,
         .legal_day = day_is_none(c->config->legal_day) ? moment_day(now, KAZAKHSTAN_MINUTES) : c->config->legal_day,
         .now = now,
+        .mart = c->config->mart,
         .demonstration = c->config->demonstration,
     };
 }
@@ -60,6 +61,7 @@ static struct filing_context context_now(const struct courier *c)
 
 struct result {
     struct slot *slot;
+    bool mapped; /* from the mart, not over the wire */
     struct registry_answer answer;
 };
 
@@ -67,8 +69,8 @@ static void log_result(const struct result *r)
 {
     const struct slot *s = r->slot;
     bool silent = r->answer.status == REGISTRY_SILENT;
-    log_info("filing=%" PRId64 " register=%s ask=%s ms=%" PRId64 " attempt=%d status=%s%s" STR_FMT, s->job.filing.n,
-             registry_name(registry_of(s->job.question.ask)), registry_ask_name(s->job.question.ask),
+    log_info("filing=%" PRId64 " register=%s ask=%s by=%s ms=%" PRId64 " attempt=%d status=%s%s" STR_FMT, s->job.filing.n,
+             registry_name(registry_of(s->job.question.ask)), registry_ask_name(s->job.question.ask), r->mapped ? "mart" : "wire",
              r->answer.answered_at.ms - r->answer.asked_at.ms, s->job.attempts, silent ? "silent" : "answered",
              silent ? " trouble=" : "", STR_ARG(r->answer.trouble));
 }
@@ -129,7 +131,6 @@ static bool ask(struct courier *c, struct slot *s, struct err *err)
 {
     const struct registry_question *question = &s->job.question;
     int deadline = deadlines[question->ask];
-    s->asked_at = c->config->clock();
     buf_clear(&c->envelope);
     if (!registry_request(question, exchange_sender(c->exchange), digest_uuid(s->message_id), s->asked_at, &c->envelope))
         return err_set(err, ERR_LIMIT, "the question does not fit into a message");
@@ -168,21 +169,35 @@ static bool keep(struct courier *c, const struct filing_job *job, struct slot *s
     return ok;
 }
 
+/* True: the question is settled already, by the mart or because it could not even be sent. */
+static bool settled_at_once(struct courier *c, struct slot *s, struct result *ret)
+{
+    struct err err = { 0 };
+    *ret = (struct result){ .slot = s };
+    s->asked_at = c->config->clock();
+    ret->mapped = registry_mart_ask(c->config->mart, &s->job.question, &c->scratch, &ret->answer);
+    if (ret->mapped)
+        return true;
+    if (ask(c, s, &err))
+        return false;
+    registry_reply_silent(&s->job.question, s->message_id, err.text, &c->scratch, &ret->answer);
+    return true;
+}
+
 static void start(struct courier *c, const struct filing_job *job, int count)
 {
+    struct result settled[SLOTS];
+    int settles = 0;
     for (int i = 0; i < count; i++) {
         struct err err = { 0 };
         struct slot *s = free_slot(c);
-        if (!keep(c, &job[i], s, &err)) {
+        if (!keep(c, &job[i], s, &err))
             log_warn("job=%" PRId64 ": %s", job[i].id, err.text);
-            continue;
-        }
-        if (ask(c, s, &err))
-            continue;
-        struct result failed = { .slot = s };
-        registry_reply_silent(&s->job.question, s->message_id, err.text, &c->scratch, &failed.answer);
-        finish(c, &failed, 1);
+        else
+            settles += settled_at_once(c, s, &settled[settles]);
     }
+    if (settles > 0)
+        finish(c, settled, settles);
 }
 
 /* Leases what is due, as far as there is room. */

@@ -14,10 +14,12 @@
 #include "exchange/exchange.h"
 #include "law/policy.h"
 
+struct kin_follower;
 struct courier_config {
     const char *database;
     const struct exchange_config *exchange;
-    const char *wake_socket; /* a datagram there means new work; NULL: polling alone */
+    const char *wake_socket;   /* a datagram there means new work; NULL: polling alone */
+    struct kin_follower *mart; /* what Smart Data Ukimet is asked is answered from it at once; NULL: all goes over the wire */
     const struct policy *policy;
     struct day legal_day; /* DAY_NONE: the day of the clock at UTC+5 */
     struct moment (*clock)(void);

@@ -61,10 +61,12 @@ struct filing_actor {
 };
 
 /* What the policy, the clocks and the installation are; handed to every step. */
+struct kin_follower;
 struct filing_context {
     const struct policy *policy;
-    struct day legal_day; /* what the law goes by */
-    struct moment now;    /* timers, sessions */
+    struct day legal_day;      /* what the law goes by */
+    struct moment now;         /* timers, sessions */
+    struct kin_follower *mart; /* for filing_view.other; NULL: none */
     bool demonstration;
 };
 
@@ -105,6 +107,10 @@ bool filing_ask_again(struct db *db, const struct filing_context *context, const
 /* From NOT_CONFIRMED back to CHOOSING. */
 bool filing_choose_other(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                          struct filing_id id, struct err *err);
+/* From NOT_CONFIRMED or CHOOSING: chooses filing_view.other.  ERR_CONFLICT when there is none. */
+bool filing_choose_on_record(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                             struct filing_id id, struct err *err);
+
 /* Arrival statistical coupon: what the registers do not know (reference/domain.md section 4). Codes are those of coupon tables.
  */
 struct filing_coupon {
@@ -200,6 +206,10 @@ struct filing_view {
     struct str rka, address_kk, address_ru, cadastral_number;
     int months;
     struct law_relation relation;
+    /* For the applicant whose choice was not confirmed: another degree to an owner that the mart has on record on the legal day,
+     * and nothing else about the family.  LAW_NO_DEGREE: none, or not looked for (no mart, the limits of looks). */
+    struct law_relation other;
+    struct day other_as_of;      /* the day of the mart's extract */
     bool ordinary_procedure;     /* the pilot was not in force on the legal day */
     bool consent_impossible;     /* an owner has to consent who cannot do so online (text error.consent_impossible) */
     bool entered_owner_is_owner; /* hall: EGKN names the IIN that the clerk entered among the owners */

@@ -84,7 +84,8 @@ static bool settle(struct filing_work *w, const struct filing_answers *answers, 
 {
     int asked;
     if (!filing_store_decision(w, answers, w->c.relation, decision) || !filing_withdraw(w, "decide") ||
-        !filing_move_by_system(w, event_of[decision->outcome], law_outcome_name(decision->outcome)))
+        !filing_move_by_system(w, event_of[decision->outcome], law_outcome_name(decision->outcome)) ||
+        !filing_look_for_other(w, answers, decision))
         return false;
     return w->c.state != FILING_COUPON ||
            (filing_people_ask(w, answers, "people", &asked) && filing_ask_previous_place(w, answers));

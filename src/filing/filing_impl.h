@@ -195,8 +195,14 @@ bool filing_ask_again_later(struct filing_work *w, const struct filing_answers *
 /* The ordinary procedure outside the pilot. */
 bool filing_advance_ordinary(struct filing_work *w, const struct filing_answers *answers, const struct law_decision *decision);
 
-/* ---- sources (filing_sources.c) ---- */
+/* ---- another degree on record (filing_other.c), sources (filing_sources.c) ---- */
 
+/* After the decision was stored: looks, once, when it refuses the applicant's own choice and the limits allow it. */
+bool filing_look_for_other(struct filing_work *w, const struct filing_answers *answers, const struct law_decision *decision);
+/* The same for the present decision. */
+bool filing_look_for_other_now(struct filing_work *w);
+/* What was found for the present decision, while it is of use; LAW_NO_DEGREE: nothing. */
+bool filing_other_load(struct filing_work *w, struct law_relation *ret, struct day *ret_as_of);
 /* Fills in v->kin_source. */
 bool filing_see_sources(struct filing_work *w, struct filing_view *v);
 

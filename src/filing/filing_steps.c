@@ -96,15 +96,43 @@ bool filing_ask_again(struct db *db, const struct filing_context *context, const
                                    filing_run(db, supersede, VALUES(v_int(id.n)), err) && filing_advance(&w));
 }
 
+static bool back_to_choosing(struct filing_work *w)
+{
+    w->c.relation = (struct law_relation){ .degree = LAW_NO_DEGREE };
+    return filing_move(w, EVENT_CHOOSE_OTHER, "");
+}
+
 bool filing_choose_other(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                          struct filing_id id, struct err *err)
 {
     struct filing_work w;
     if (!filing_work_begin(&w, db, context, actor, id, err))
         return false;
-    bool ok = filing_may_act(&w);
-    w.c.relation = (struct law_relation){ .degree = LAW_NO_DEGREE };
-    return filing_work_end(&w, ok && filing_move(&w, EVENT_CHOOSE_OTHER, ""));
+    return filing_work_end(&w, filing_may_act(&w) && filing_look_for_other_now(&w) && back_to_choosing(&w));
+}
+
+static bool choose_on_record(struct filing_work *w)
+{
+    struct law_relation other;
+    struct day as_of;
+    enum filing_state to;
+    if (!filing_may_act(w) || !filing_other_load(w, &other, &as_of))
+        return false;
+    if (other.degree == LAW_NO_DEGREE)
+        return err_set(w->err, ERR_CONFLICT, "error.step_not_possible: %s: no other degree was told", w->c.number);
+    if (w->c.state == FILING_NOT_CONFIRMED && !back_to_choosing(w))
+        return false;
+    if (!filing_event_allowed(&w->c, EVENT_CHOOSE, w->actor->role, &to, w->err) || !check_relation(w, other))
+        return false;
+    w->c.relation = other;
+    return filing_move(w, EVENT_CHOOSE, law_degree_name(other.degree)) && filing_advance(w);
+}
+
+bool filing_choose_on_record(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                             struct filing_id id, struct err *err)
+{
+    struct filing_work w;
+    return filing_work_begin(&w, db, context, actor, id, err) && filing_work_end(&w, choose_on_record(&w));
 }
 
 bool filing_cancel(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,

@@ -277,6 +277,13 @@ static bool see_decision(struct part *part)
     return false;
 }
 
+/* For the applicant's eyes only. */
+static bool see_other(struct part *part)
+{
+    struct filing_view *v = part->view;
+    return !is_applicant(part->w) || filing_other_load(part->w, &v->other, &v->other_as_of);
+}
+
 static void see_case(struct part *part)
 {
     const struct filing_case *c = &part->w->c;
@@ -292,6 +299,8 @@ static void see_case(struct part *part)
                                         .rka = arena_str(part->arena, c->rka),
                                         .months = c->months,
                                         .relation = c->relation,
+                                        .other = { .degree = LAW_NO_DEGREE },
+                                        .other_as_of = DAY_NONE,
                                         .ordinary_procedure = c->ordinary,
                                         .entered_owner = c->entered_owner,
                                         .refusal = arena_str(part->arena, c->refusal),
@@ -314,9 +323,9 @@ static bool read_if(bool (*may)(struct filing_work *w), struct db *db, const str
     if (ok) {
         see_case(&part);
         see_answers(&part, &answers);
-        ok = see_decision(&part) && filing_see_sources(&w, &view) && see_questions(&part) && see_events(&part) &&
-             see_consents(&part, &answers) && see_coupon(&part) && see_previous_place(&part) && see_documents(&part) &&
-             see_code(&part);
+        ok = see_decision(&part) && filing_see_sources(&w, &view) && see_other(&part) && see_questions(&part) &&
+             see_events(&part) && see_consents(&part, &answers) && see_coupon(&part) && see_previous_place(&part) &&
+             see_documents(&part) && see_code(&part);
     }
     if (!filing_work_end(&w, ok))
         return false;

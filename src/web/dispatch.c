@@ -38,6 +38,7 @@ static struct web_request *begin(struct web *web, struct http_request *http)
     r->config = &web->config;
     r->arena = &http->arena;
     r->context.policy = web->config.policy;
+    r->context.mart = web->config.mart;
     r->context.now = web->config.clock();
     r->context.legal_day =
         day_is_none(web->config.legal_day) ? moment_day(r->context.now, KAZAKHSTAN_MINUTES) : web->config.legal_day;

@@ -28,7 +28,8 @@ struct web_config {
     const char *database;         /* as db_open takes it; each thread reads over a connection of its own */
     struct filing_writer *writer; /* takes every step; outlives the server */
     const struct policy *policy;
-    struct day legal_day; /* what the law goes by; DAY_NONE: the day of the clock at UTC+5 */
+    struct kin_follower *mart; /* NULL: none; outlives the server */
+    struct day legal_day;      /* what the law goes by; DAY_NONE: the day of the clock at UTC+5 */
     struct moment (*clock)(void);
     bool demonstration; /* the list below and the banner exist only when true */
     const struct web_demo_person *person;

@@ -101,8 +101,43 @@ test('kin confirmed by the acts, with side, and the proof', async () => {
     const { client, number, decision } = await kinJourney('kin_grandchild', 'grandchild', 'mother');
     equal([decision.kinship.confirmed, decision.kinship.side, decision.kinship.persons[0]], [true, 'mother', client.person.iin], 'proof');
     equal(decision.kinship.acts.length, 2, 'two births');
+    const { explanation, on_record } = await client.get(path(number));
+    equal(explanation.sources.map((one) => [one.register, one.as_of]), [['ukimet', '2026-03-01']], 'whose word it is');
+    ok(explanation.sources[0].text.includes('1 March 2026') && explanation.sources[0].answered_at, 'and how old');
+    equal(on_record, null, 'nothing else is told');
     await agree('kin_grandchild_owner', number);
     await registered(client, number, false);
+});
+
+test('a wrong degree: IS ZAGS refuses, the right one is told, chosen and confirmed by the mart', async () => {
+    const client = await anybody.signedIn('kin_half_sibling');
+    const number = await file(client);
+    await choose(client, number, 'parent');
+    const refused = await client.settled(path(number), 'not_confirmed');
+    equal(refused.explanation.sources.map((one) => [one.register, one.as_of]), [['zags', null]], 'a refusal is live');
+    const { degree, side, text, as_of } = refused.on_record;
+    equal([degree, side, as_of, Object.keys(refused.on_record).length], ['half_sibling', 'mother', '2026-03-01', 4], 'what is told');
+    ok(text && !/\d/.test(text) && refused.steps.includes('choose-on-record'), 'no numbers');
+    const back = await client.post(`${path(number)}/choose-other`);
+    equal([back.state, back.on_record, back.steps.includes('choose-on-record')], ['choosing', refused.on_record, true], 'at the choice too');
+    await client.post(`${path(number)}/choose-on-record`);
+    const at = await client.settled(path(number), 'coupon');
+    equal([at.relation.degree, at.relation.side, at.on_record], ['half_sibling', 'mother', null], 'chosen');
+    ok(at.explanation.sources.some((one) => one.register === 'ukimet' && one.as_of === '2026-03-01'), 'by the mart');
+    equal((await client.expect(409, 'POST', `${path(number)}/choose-on-record`)).code, 'step_not_possible', 'twice');
+    await client.post(`${path(number)}/cancellation`);
+});
+
+test('whoever is nobody\'s kin is told nothing, however often', async () => {
+    const client = await anybody.signedIn('stranger');
+    const number = await file(client);
+    for (const degree of ['child', 'parent', 'spouse', 'full_sibling']) {
+        await choose(client, number, degree);
+        const refused = await client.settled(path(number), 'not_confirmed');
+        equal([refused.on_record, refused.steps.includes('choose-on-record')], [null, false], degree);
+        await client.post(`${path(number)}/choose-other`);
+    }
+    await client.post(`${path(number)}/cancellation`);
 });
 
 test('kin missing: names the act, asks again, chooses another relation, cancels', async () => {
@@ -207,15 +242,29 @@ test('a register down: the case waits, and goes on by itself', async () => {
     await faults('zags', 'error');
     await faults('ukimet', 'error');
     try {
-        await client.post(`${path(number)}/relation`, { degree: 'child' });
+        await client.post(`${path(number)}/relation`, { degree: 'parent' });
         const waiting = await client.settled(path(number), 'waiting');
         equal([waiting.decision.outcome, waiting.decision.paragraph], ['waiting', '10.5'], 'decision');
         ok(waiting.questions.silent > 0 && waiting.questions.items.some((one) => one.state === 'silent' && one.register === 'zags'), 'who is silent');
     } finally {
         await faults('all', 'ok');
     }
-    const back = await client.settled(path(number), 'coupon', 60000);
-    equal(back.decision.kinship.confirmed, true, 'decided when the register was back');
+    const back = await client.settled(path(number), 'not_confirmed', 60000);
+    equal(back.decision.kinship.confirmed, false, 'decided when the register was back');
+});
+
+test('IS ZAGS and Ukimet down: the mart confirms', async () => {
+    const client = await anybody.signedIn('kin_child');
+    const number = (await client.get('/applications')).applications.find((one) => one.state === 'not_confirmed').number;
+    await faults('zags', 'error');
+    await faults('ukimet', 'error');
+    try {
+        await client.post(`${path(number)}/choose-on-record`);
+        const at = await client.settled(path(number), 'coupon');
+        equal([at.decision.kinship.confirmed, at.explanation.sources.map((one) => one.register)], [true, ['ukimet']], 'decision');
+    } finally {
+        await faults('all', 'ok');
+    }
 });
 
 // ---- look-ups ----

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `tirkeu demo` starts everything and leaves nothing behind, however it ends.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { childrenOf, isRunning, run, scratch, start, tirkeu, until } from './tool.mjs';
@@ -16,6 +16,7 @@ async function demo(t, folder) {
     assert.equal(children.length, 3);
     return { process, url, children };
 }
+const martOf = (folder) => join(folder, '2000-3', 'kinship-2026-03-01.mart');
 const allGone = (children) => until(() => children.every((child) => !isRunning(child.pid)));
 
 test('starts, answers, lists its people, and stops everything on Ctrl-C', async (t) => {
@@ -42,13 +43,34 @@ test('starts, answers, lists its people, and stops everything on Ctrl-C', async 
 
 test('a second start finds its world and is quick', async (t) => {
     const folder = scratch(t);
+    const marts = [];
     for (const limit of [60000, 8000]) {
         const began = Date.now();
         const { process } = await demo(t, folder);
         assert.ok(Date.now() - began < limit, `${Date.now() - began} ms`);
+        marts.push(statSync(martOf(folder)).ino);
         process.child.kill('SIGTERM');
         assert.equal((await process.ended).status, 0);
     }
+    assert.equal(marts[0], marts[1], 'the mart is made once');
+});
+
+test('courier and server take a new mart into use without a restart, and refuse a damaged one', async (t) => {
+    const folder = scratch(t);
+    const { process } = await demo(t, folder);
+    const mart = martOf(folder), beside = `${mart}.new`;
+    const bothSay = (pattern) => until(() => ['courier', 'server'].every((name) => pattern.test(readFileSync(join(folder, '2000-3', `${name}.log`), 'utf8'))));
+    await bothSay(/<6>.*mart: .* of 2026-03-01 is in use/);
+    const bytes = readFileSync(mart);
+    bytes[4096 + 64] ^= 1;
+    writeFileSync(beside, bytes);
+    renameSync(beside, mart);
+    await bothSay(/<4>.*mart: .*persons is damaged; the one of 2026-03-01 stays in use/);
+    assert.equal(run(['kin', 'build', '--world', join(folder, '2000-3', 'world'), '--out', beside, '--day', '2026-02-28']).status, 0);
+    renameSync(beside, mart);
+    await bothSay(/<6>.*mart: .* of 2026-02-28 is in use/);
+    process.child.kill('SIGTERM');
+    assert.equal((await process.ended).status, 0);
 });
 
 test('kill -9 of demo takes its children along', async (t) => {

@@ -6,7 +6,7 @@ import * as office from './office.mjs';
 
 // Registers of the stand are put to silence in the last ones.
 export const journeys = {
-    within_norm, kin_confirmed, kin_missing, student, own_dwelling, ...office.journeys, company_owner, owner_declines,
+    within_norm, kin_confirmed, kin_missing, wrong_degree, student, own_dwelling, ...office.journeys, company_owner, owner_declines,
     ...harm.journeys, register_down,
 };
 
@@ -112,6 +112,47 @@ async function kin_missing({ step, visitor }) {
         await citizen.submit();
         await citizen.until('state.not_confirmed');
         await citizen.see('missing.no_marriage_act');
+    });
+}
+
+// A grandchild who says "child": told which degree is on record, and nothing else; the mart then confirms it, a day old.
+async function wrong_degree({ step, visitor }) {
+    const citizen = await visitor('kin_grandchild', 'en');
+    const told = citizen.word('other.title', citizen.word('on_record.grandchild.mother'));
+    const nothingElse = async () => {
+        const other = await citizen.page.locator('.other').innerText();
+        assert.doesNotMatch(other, /\d{4,}(?<!2026)/, `no number of anybody: ${other}`);
+        assert.equal(await citizen.page.locator('.other').count(), 1);
+    };
+    await step('is not confirmed, and IS ZAGS itself says so', async () => {
+        await citizen.apply({ way: 'rka', rka: citizen.rka });
+        await citizen.until('state.choosing');
+        assert.equal(await citizen.page.locator('.other').count(), 0);
+        await citizen.relate('child');
+        await citizen.until('state.not_confirmed');
+        await citizen.look('other degree');
+        const source = await citizen.page.locator('.source').innerText();
+        assert.ok(source.startsWith(citizen.word('source.not_confirmed').split('{0}')[0]), source);
+    });
+    await step('is told the degree on record, and nothing else about the family', async () => {
+        await citizen.see(told, citizen.word('other.as_of', '1 March 2026'));
+        await nothingElse();
+    });
+    await step('is told so again where a relation is chosen', async () => {
+        await citizen.press(citizen.button('case.choose_other'));
+        assert.equal(citizen.path(), citizen.case('/relation'));
+        await citizen.look('other degree');
+        await citizen.see(told);
+        await nothingElse();
+    });
+    await step('chooses it by its button; the mart confirms, and says of which day it is', async () => {
+        await citizen.press(citizen.button('other.choose'));
+        await citizen.until('state.coupon');
+        await citizen.look('kin by the mart');
+        await citizen.see('reason.kinship_confirmed', citizen.word('source.mart', '1 March 2026'));
+        assert.equal(await citizen.page.locator('.other').count(), 0);
+        const { text } = await citizen.download(citizen.button('letter.link'));
+        assert.ok(text.includes(citizen.word('source.mart', '1 March 2026')), `the letter says whose word it is: ${text}`);
     });
 }
 
@@ -237,17 +278,25 @@ async function register_down({ step, visitor, demo }) {
         await demo.fault('all', 'ok');
         await citizen.until('state.choosing');
     });
-    await step('ZAGS is silent: the case waits and names it', async () => {
+    await step('ZAGS is silent: a refusal would be its word, so the case waits and names it', async () => {
         await demo.fault('zags', 'garbage');
         await demo.fault('ukimet', 'error');
-        await citizen.relate('child');
+        await citizen.relate('parent');
         await citizen.until('state.waiting');
         assert.ok((await silent('zags').count()) >= 1, 'ZAGS is shown as silent');
     });
-    await step('ZAGS is back: the kinship is confirmed', async () => {
+    await step('ZAGS is back: it says no, and another degree is on record', async () => {
         await demo.fault('all', 'ok');
+        await citizen.until('state.not_confirmed');
+        await citizen.see(citizen.word('other.title', citizen.word('on_record.child')));
+    });
+    await step('ZAGS and Ukimet are silent again: the mart confirms all the same', async () => {
+        await demo.fault('zags', 'error');
+        await demo.fault('ukimet', 'error');
+        await citizen.press(citizen.button('other.choose'));
         await citizen.until('state.coupon');
-        await citizen.see('reason.kinship_confirmed');
+        await citizen.see('reason.kinship_confirmed', citizen.word('source.mart', '1 наурыз 2026 ж.'));
+        await demo.fault('all', 'ok');
     });
     await step('GBD FL is silent while the registration is written: it is written once', async () => {
         await citizen.fillCoupon();

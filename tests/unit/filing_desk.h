@@ -38,6 +38,7 @@ struct desk {
     bool silent[REGISTRY_ASKS];
     bool no_births; /* civil acts: the part about births is silent */
     int asked[REGISTRY_ASKS];
+    int mapped; /* answered by the mart */
     int messages;
     char phone[MESSAGES_MAX][24], message[MESSAGES_MAX][400];
     char code[8]; /* of the last message that has one */
@@ -116,6 +117,10 @@ static inline void keep_message(struct desk *d, const struct registry_question *
 
 static inline void desk_answer(struct desk *d, const struct registry_question *q, struct registry_answer *ret)
 {
+    if (registry_mart_ask(d->context.mart, q, &d->arena, ret)) {
+        d->mapped++;
+        return;
+    }
     *ret = (struct registry_answer){ .ask = q->ask, .status = REGISTRY_ANSWERED, .as_of = d->context.legal_day };
     d->asked[q->ask]++;
     if (d->silent[q->ask]) {

@@ -61,6 +61,11 @@ static void words_of_the_law(void **state)
         there_is("service", law_service_name((enum law_service)i), "");
     for (int i = 0; i < law_sentence_count; i++)
         there_is("paragraph", law_sentences[i].paragraph, "");
+    for (int i = 0; i < KIN_DEGREES; i++) {
+        bool sided = kin_degree_has_side((enum kin_degree)i);
+        there_is("on_record", kin_degree_name((enum kin_degree)i), sided ? ".mother" : "");
+        there_is("on_record", kin_degree_name((enum kin_degree)i), sided ? ".father" : "");
+    }
     there_is("side", "mother", "");
     there_is("side", "father", "");
 }

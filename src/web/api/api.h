@@ -58,6 +58,7 @@ API_SHOW(api_application_show);
 API_RUN(api_relation_run);
 API_RUN(api_ask_again_run);
 API_RUN(api_choose_other_run);
+API_RUN(api_choose_on_record_run);
 API_RUN(api_coupon_run);
 API_RUN(api_code_run);
 API_RUN(api_signature_run);

@@ -99,6 +99,12 @@ bool api_choose_other_run(struct db *db, struct web_request *r, struct err *err)
     return begin(db, r, &id, err) && end(db, r, filing_choose_other(db, &r->context, &r->actor, id, err), err);
 }
 
+bool api_choose_on_record_run(struct db *db, struct web_request *r, struct err *err)
+{
+    struct filing_id id;
+    return begin(db, r, &id, err) && end(db, r, filing_choose_on_record(db, &r->context, &r->actor, id, err), err);
+}
+
 bool api_coupon_run(struct db *db, struct web_request *r, struct err *err)
 {
     const struct filing_coupon *typed = r->typed;

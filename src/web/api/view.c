@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A whole case as JSON, for its applicant and for the clerk of its desk. */
 #include "web/api/api.h"
+#include "web/pages/views.h"
 
 /* What the reader may do next: names of the paths under the case. */
 struct steps {
@@ -26,6 +27,8 @@ static void write_steps(const struct web_request *r, const struct filing_view *v
     const struct steps *steps = r->actor.role == FILING_CITIZEN ? citizen_steps : desk_steps;
     json_key(j, "steps");
     json_open_array(j);
+    if (view->other.degree != LAW_NO_DEGREE)
+        json_text(j, "choose-on-record");
     for (const char *const *step = steps[view->state].step; *step; step++)
         json_text(j, *step);
     json_end(j);
@@ -83,6 +86,24 @@ static void write_relation(const struct web_request *r, const struct law_relatio
     json_put_text(j, "degree", law_degree_name(relation->degree));
     json_put_text(j, "side", sided ? kin_side_name(relation->side) : NULL);
     json_put_text(j, "text", api_named(r, "degree", law_degree_name(relation->degree)));
+    json_end(j);
+}
+
+/* The other degree that is on record, for the applicant who chose a wrong one. */
+static void write_other(struct web_request *r, const struct filing_view *view, struct json *j)
+{
+    bool sided = view->other.side != KIN_SIDE_NONE;
+    json_key(j, "on_record");
+    if (view->other.degree == LAW_NO_DEGREE) {
+        json_nil(j);
+        return;
+    }
+    json_open_object(j);
+    json_put_text(j, "degree", law_degree_name(view->other.degree));
+    json_put_text(j, "side", sided ? kin_side_name(view->other.side) : NULL);
+    json_put_text(j, "text", other_word(&r->page, view));
+    json_key(j, "as_of");
+    json_day(j, view->other_as_of);
     json_end(j);
 }
 
@@ -256,6 +277,7 @@ void api_case_write(struct web_request *r, struct json *j)
     write_case(r, view, j);
     write_dwelling(view, j);
     write_relation(r, &view->relation, j);
+    write_other(r, view, j);
     write_questions(r, view, j);
     write_decision(r, view, j);
     api_choices(r, view, j);

@@ -56,3 +56,9 @@ bool choose_other_run(struct db *db, struct web_request *r, struct err *err)
     web_redirect(r, "/applications/" STR_FMT "/relation", STR_ARG(r->key[0]));
     return true;
 }
+
+bool choose_on_record_run(struct db *db, struct web_request *r, struct err *err)
+{
+    struct filing_id id;
+    return web_filing_id(r, 0, &id, err) && case_step_done(r, filing_choose_on_record(db, &r->context, &r->actor, id, err));
+}

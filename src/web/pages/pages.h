@@ -58,6 +58,7 @@ WEB_SHOW(case_show);
 WEB_SHOW(history_show);
 WEB_RUN(ask_again_run);
 WEB_RUN(choose_other_run);
+WEB_RUN(choose_on_record_run);
 extern const struct form relation_form, coupon_form, code_form, consent_form;
 WEB_SHOW(relation_show);
 WEB_RUN(relation_run);

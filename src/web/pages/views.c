@@ -73,6 +73,12 @@ struct str source_line(struct page *p, const struct filing_source_view *source)
     return page_fill(p, filing_source_text(source), 2, when);
 }
 
+const char *other_word(struct page *p, const struct filing_view *v)
+{
+    const char *degree = law_degree_name(v->other.degree), *side = kin_side_name(v->other.side);
+    return page_named(p, "on_record", arena_printf(p->arena, "%s%s%s", degree, *side ? "." : "", side).p);
+}
+
 struct str person_word(struct page *p, const struct filing_view *v, struct iin person)
 {
     char text[IIN_TEXT];

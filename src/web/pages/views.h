@@ -45,6 +45,9 @@ bool case_may_cancel(enum filing_state state);
 
 /* "Confirmed by the acts of civil status in the Smart Data Ukimet mart as of 1 March 2026". */
 struct str source_line(struct page *p, const struct filing_source_view *source);
+/* "grandchild through the mother"; view->other is a degree. */
+const char *other_word(struct page *p, const struct filing_view *v);
+
 /* "your", or the last four digits: a reader is not shown other people's numbers. */
 /* Whose record is missing: "your mother", or by the end of the IIN. */
 struct str missing_word(struct page *p, const struct filing_view *v, const struct kin_missing *missing);
