@@ -165,7 +165,8 @@ static uint32_t list_owners(struct kin_builder *b, const struct kin_groups *g, u
 }
 
 /* The row soon, the line of its owner sooner. */
-static void prefetch_owners(const struct kin_builder *b, const struct kin_groups *g, uint32_t at)
+static inline __attribute__((always_inline)) void prefetch_owners(const struct kin_builder *b, const struct kin_groups *g,
+                                                                  uint32_t at)
 {
     if (at + 2 * KIN_AHEAD >= b->owner.count)
         return;
