@@ -40,6 +40,7 @@ int cmd_courier(int argc, char **argv)
         SERVICE_LEGAL_DAY(common),
         SERVICE_WAKE(common),
         SERVICE_MART(common),
+        SERVICE_JOURNAL(common),
         { .name = "demonstration", .about = "the registers are the demonstration's stand", .flag = &courier.demonstration },
     };
     const struct cli_usage usage = {

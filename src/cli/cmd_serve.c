@@ -83,6 +83,7 @@ int cmd_serve(int argc, char **argv)
         SERVICE_LEGAL_DAY(s.common),
         SERVICE_WAKE(s.common),
         SERVICE_MART(s.common),
+        SERVICE_JOURNAL(s.common),
         { .name = "demonstration", .about = "let everybody sign in as one of the synthetic people", .flag = &s.demonstration },
         { .name = "world", .value = "DIR", .about = "the demonstration's world, read for its list of people", .text = &s.world },
         { .name = "sms-log",

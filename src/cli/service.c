@@ -17,6 +17,8 @@ int service_setup(const struct cli_usage *usage, const struct service_options *o
                   const struct policy **ret_policy, struct day *ret_legal_day)
 {
     struct day legal_day = DAY_NONE;
+    if (options->journal && !options->mart)
+        return cli_usage_error(usage, "--journal belongs to --mart");
     if (options->legal_day && !cli_day(usage, "legal-day", options->legal_day, &legal_day))
         return CLI_USAGE;
     const struct policy *policy = policy_default();
@@ -71,7 +73,7 @@ bool service_check_database(const char *database, struct err *err)
 bool service_follow_mart(const struct service_options *options, struct kin_follower **ret, struct err *err)
 {
     *ret = NULL;
-    return options->mart == NULL || kin_follow_start(options->mart, ret, err);
+    return options->mart == NULL || kin_follow_start(options->mart, options->journal, ret, err);
 }
 
 bool service_stop_descriptor(int *ret, struct err *err)

@@ -11,7 +11,7 @@
 
 /* The text of each option as given; NULL: not given. */
 struct service_options {
-    const char *database, *policy, *legal_day, *wake, *mart;
+    const char *database, *policy, *legal_day, *wake, *mart, *journal;
 };
 
 /* One row each for the table of options. */
@@ -41,6 +41,13 @@ struct service_options {
         .text = &(options).mart                                                                                                  \
     }
 
+#define SERVICE_JOURNAL(options)                                                                                                 \
+    {                                                                                                                            \
+        .name = "journal", .value = "FILE",                                                                                      \
+        .about = "what came after the extract of the mart; what another process appends to it is read at once",                  \
+        .text = &(options).journal                                                                                               \
+    }
+
 /* Loads the policy and reads the legal day (DAY_NONE: not fixed); CLI_GO or the exit status. */
 int service_setup(const struct cli_usage *usage, const struct service_options *options, struct arena *arena,
                   const struct policy **ret_policy, struct day *ret_legal_day);
@@ -59,7 +66,8 @@ bool service_open_database(const char *database, bool read_only, struct db **ret
 /* Fails unless the database is there and has the current schema, and says what to do about it. */
 bool service_check_database(const char *database, struct err *err);
 
-/* Follows the mart where one was given, else *ret is NULL; after service_stop_descriptor, for it starts a thread. */
+/* Follows the mart, and its journal, where one was given, else *ret is NULL; after service_stop_descriptor, for it starts a
+ * thread. */
 struct kin_follower;
 bool service_follow_mart(const struct service_options *options, struct kin_follower **ret, struct err *err);
 

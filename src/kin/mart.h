@@ -74,13 +74,14 @@ const char *kin_mart_section_name(int section); /* "persons", ... */
  * stays in use.  A mart must never be written in place.
  */
 struct kin_follower;
-/* The first look is taken before this returns; that there is no file yet is no error. */
-bool kin_follow_start(const char *path, struct kin_follower **ret, struct err *err);
+/* With a journal (else NULL) it is a live mart: what another process appends is read every second as well.
+ * The first look is taken before this returns; that there is no file yet is no error. */
+bool kin_follow_start(const char *path, const char *journal, struct kin_follower **ret, struct err *err);
 void kin_follow_stop(struct kin_follower *follower); /* NULL: nothing; when nobody reads any more */
 /* From any thread.  NULL: there is no mart.  What was taken has to be given back, soon. */
 const struct kin_mart *kin_follow_take(struct kin_follower *follower);
 void kin_follow_give(struct kin_follower *follower, const struct kin_mart *mart);
-/* Looks now, as the thread does; true when another file was taken into use. */
+/* Looks now, as the thread does; true when another file, or more of the journal, was taken into use. */
 bool kin_follow_look(struct kin_follower *follower);
 
 /* ---- asking ---- */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A mart that is replaced while it is read: each file is unmapped when its last reader has given it back. */
+/*
+ * A mart that is replaced while it is read: each file is unmapped when its last reader has given it back.  With a journal it is
+ * a live mart, which does the same by itself and only has to be told to look.
+ */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -27,23 +30,42 @@ struct stamp {
 };
 
 struct kin_follower {
-    char *path;
-    pthread_mutex_t lock; /* over `held` and `stopping` */
+    char *path, *journal; /* journal NULL: the file alone */
+    pthread_mutex_t lock; /* over `held`, `live` and `stopping` */
     pthread_cond_t stop;
     pthread_mutex_t looking; /* one looks at a time; over `tried` */
     struct stamp tried;      /* whether it was taken into use or refused: not looked at again */
     struct held *held;       /* the first is in use, if any */
+    struct kin_live *live;   /* NULL: could not be opened yet; then it stays */
+    struct day live_day;     /* what was said last: the day of the live mart, or what is wrong; over `looking` */
+    struct err trouble;
     pthread_t thread;
     bool stopping;
 };
 
 /* ---- readers ---- */
 
+static struct kin_live *live_of(struct kin_follower *f)
+{
+    pthread_mutex_lock(&f->lock);
+    struct kin_live *live = f->live;
+    pthread_mutex_unlock(&f->lock);
+    return live;
+}
+
+static const struct kin_mart *take_live(struct kin_follower *f)
+{
+    struct kin_live *live = live_of(f);
+    return live == NULL ? NULL : kin_live_take(live);
+}
+
 const struct kin_mart *kin_follow_take(struct kin_follower *f)
 {
     const struct kin_mart *mart = NULL;
     if (f == NULL)
         return NULL;
+    if (f->journal != NULL)
+        return take_live(f);
     pthread_mutex_lock(&f->lock);
     if (f->held != NULL) {
         f->held->readers++;
@@ -73,6 +95,10 @@ void kin_follow_give(struct kin_follower *f, const struct kin_mart *mart)
 {
     if (mart == NULL)
         return;
+    if (f->journal != NULL) {
+        kin_live_give(live_of(f), mart);
+        return;
+    }
     pthread_mutex_lock(&f->lock);
     for (struct held *h = f->held; h != NULL; h = h->older) {
         if (h->mart == mart)
@@ -125,12 +151,10 @@ static void refuse(struct kin_follower *f, const char *why)
         log_warn("mart: %s; none is in use", why);
 }
 
-/* Nobody waits for this: the one before is in use meanwhile. */
-bool kin_follow_look(struct kin_follower *f)
+static bool look_at_file(struct kin_follower *f)
 {
     struct kin_mart *mart = NULL;
     struct err err = { 0 };
-    pthread_mutex_lock(&f->looking);
     struct stamp now = stamp_of(f->path);
     bool fresh = !same_stamp(&now, &f->tried);
     if (fresh) {
@@ -144,8 +168,59 @@ bool kin_follow_look(struct kin_follower *f)
         else
             refuse(f, err.text);
     }
-    pthread_mutex_unlock(&f->looking);
     return mart != NULL;
+}
+
+/* ---- the file and its journal ---- */
+
+static bool open_live(struct kin_follower *f, struct err *err)
+{
+    struct kin_live *live;
+    if (!kin_live_open(f->path, f->journal, KIN_LIVE_READ, &live, err))
+        return false;
+    pthread_mutex_lock(&f->lock);
+    f->live = live;
+    pthread_mutex_unlock(&f->lock);
+    return true;
+}
+
+/* Each day and each trouble is said once, not every second. */
+static void say(struct kin_follower *f, bool ok, const struct err *err)
+{
+    char text[DAY_TEXT];
+    if (!ok) {
+        if (strcmp(err->text, f->trouble.text) != 0)
+            log_warn("mart: %s; %s", err->text, f->live == NULL ? "none is in use" : "what was read before stays in use");
+        f->trouble = *err;
+        return;
+    }
+    const struct kin_mart *mart = kin_live_take(f->live);
+    struct kin_mart_info info;
+    kin_mart_info(mart, &info);
+    kin_live_give(f->live, mart);
+    if (info.as_of.n != f->live_day.n || f->trouble.kind != ERR_NONE)
+        log_info("mart: %s with its journal, up to %s, is in use", f->path, day_format(info.as_of, text));
+    f->live_day = info.as_of;
+    f->trouble = (struct err){ .kind = ERR_NONE };
+}
+
+static bool look_at_journal(struct kin_follower *f)
+{
+    struct err err = { .kind = ERR_NONE };
+    uint64_t before = f->live == NULL ? 0 : kin_live_sequence(f->live);
+    bool fresh = f->live == NULL;
+    bool ok = fresh ? open_live(f, &err) : kin_live_follow(f->live, &err);
+    say(f, ok, &err);
+    return ok && (fresh || kin_live_sequence(f->live) != before);
+}
+
+/* Nobody waits for this: the one before is in use meanwhile. */
+bool kin_follow_look(struct kin_follower *f)
+{
+    pthread_mutex_lock(&f->looking);
+    bool fresh = f->journal != NULL ? look_at_journal(f) : look_at_file(f);
+    pthread_mutex_unlock(&f->looking);
+    return fresh;
 }
 
 /* ---- the thread that looks ---- */
@@ -180,19 +255,27 @@ static void release(struct kin_follower *f)
         kin_mart_close(h->mart);
         free(h);
     }
+    kin_live_close(f->live);
     pthread_mutex_destroy(&f->looking);
     pthread_cond_destroy(&f->stop);
     pthread_mutex_destroy(&f->lock);
     free(f->path);
+    free(f->journal);
     free(f);
 }
 
-bool kin_follow_start(const char *path, struct kin_follower **ret, struct err *err)
+static char *copy_of(const char *text)
+{
+    return text == NULL ? NULL : memcpy(mem_alloc(strlen(text) + 1), text, strlen(text) + 1);
+}
+
+bool kin_follow_start(const char *path, const char *journal, struct kin_follower **ret, struct err *err)
 {
     struct kin_follower *f = mem_alloc(sizeof *f);
     pthread_condattr_t monotonic;
-    f->path = mem_alloc(strlen(path) + 1);
-    memcpy(f->path, path, strlen(path) + 1);
+    f->path = copy_of(path);
+    f->journal = copy_of(journal);
+    f->live_day = DAY_NONE;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&f->lock, NULL);

@@ -27,8 +27,8 @@ static void add_marriages(const struct kin_mart *mart, struct iin person, struct
         count++;
     family->marriage = count > 0 ? ARENA_ARRAY(arena, struct world_marriage, count) : NULL;
     family->ending = count > 0 ? ARENA_ARRAY(arena, struct registry_ending, count) : NULL;
-    for (int i = 0; i < count; i++) {
-        kin_mart_marriage(mart, person, i, &entry);
+    /* A live mart may lose one between the two passes. */
+    for (int i = 0; i < count && kin_mart_marriage(mart, person, i, &entry); i++) {
         if (!day_is_none(entry.ended))
             family->ending[family->endings++] = (struct registry_ending){ .marriage = i, .day = entry.ended };
         family->marriage[family->marriages++] = (struct world_marriage){

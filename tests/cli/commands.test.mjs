@@ -47,6 +47,7 @@ const WRONG = [
     [['serve', '--database', 'a', '--legal-day', '2026-02-30'], /'2026-02-30' is not a day/],
     [['serve', '--database', 'a', '--demonstration'], /--demonstration and --world belong together/],
     [['serve', '--database', 'a', '--demonstration', '--world', 'w', '--listen', '0.0.0.0:8080'], /a loopback address only/],
+    [['serve', '--database', 'a', '--journal', 'j'], /--journal belongs to --mart/],
     [['courier', '--database', 'a'], /option --gateway is required/],
     [['demo', '--listen', '0.0.0.0:8080'], /a loopback address only/],
     [['demo', '--persons', '10'], /'10' is not a whole number from/],

@@ -44,7 +44,7 @@ static int open_desk(void **state)
         fail_msg("%s", errors.p);
     folder_path(&extract, "kinship.mart", path);
     if (!kin_mart_build(world, &(struct kin_build_options){ .as_of = day_of(2026, 3, 1) }, path, &err) ||
-        !kin_follow_start(path, &mart, &err))
+        !kin_follow_start(path, NULL, &mart, &err))
         fail_msg("%s", err.text);
     unlink(path);
     world_free(world);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A mart that is replaced while it is in use: by a new file, by a damaged one, by none. */
-#include "kin_mart_world.h"
+#include "kin_live_world.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,6 +8,7 @@
 #include "kin/kin_file.h"
 
 static struct folder home;
+static struct trouble people;
 static struct world *world;
 static char in_use[160], beside[160];
 
@@ -61,7 +62,7 @@ static struct kin_follower *follow(void)
 {
     struct kin_follower *f;
     struct err err;
-    if (!kin_follow_start(in_use, &f, &err))
+    if (!kin_follow_start(in_use, NULL, &f, &err))
         fail_msg("%s", err.text);
     return f;
 }
@@ -139,11 +140,61 @@ static void test_it_is_seen_without_being_told(void **state)
     unlink(in_use);
 }
 
+static bool knows_birth(struct kin_follower *f, struct iin child, struct day *ret_as_of)
+{
+    const struct kin_mart *mart = kin_follow_take(f);
+    struct kin_mart_info info;
+    struct kin_birth_entry birth;
+    assert_non_null(mart);
+    kin_mart_info(mart, &info);
+    *ret_as_of = info.as_of;
+    bool knows = kin_mart_birth(mart, child, &birth) && str_is(birth.act_number, "N-1");
+    kin_follow_give(f, mart);
+    return knows;
+}
+
+static void test_the_journal_is_followed(void **state)
+{
+    static const struct iin child = { 900101300017 };
+    struct live_files files;
+    struct kin_follower *f;
+    struct err err;
+    struct day as_of;
+    (void)state;
+    live_files_init(&files);
+    assert_true(kin_follow_start(files.mart, files.journal, &f, &err));
+    assert_null(kin_follow_take(f)); /* nothing yet */
+    live_build(world, "2026-03-01", files.mart);
+    kin_follow_look(f);
+    assert_false(knows_birth(f, child, &as_of));
+    assert_int_equal(as_of.n, day_of(2026, 3, 1).n);
+
+    struct kin_live *writer = live_open(&files, KIN_LIVE_WRITE);
+    struct kin_record record = record_of_birth("N-1", day_of(2026, 3, 2), child, people.person[0], (struct iin){ 0 });
+    live_put(writer, &record);
+    kin_follow_look(f);
+    assert_true(knows_birth(f, child, &as_of));
+    assert_int_equal(as_of.n, day_of(2026, 3, 2).n);
+    /* A snapshot takes the place of the mart, and the journal begins anew. */
+    uint64_t sequence;
+    if (!kin_live_snapshot(writer, &sequence, &err))
+        fail_msg("%s", err.text);
+    kin_live_close(writer);
+    kin_follow_look(f);
+    assert_true(knows_birth(f, child, &as_of));
+    /* What is no mart does not. */
+    folder_put(&home, "beside", STR("TIRKEUKM"));
+    assert_int_equal(rename(beside, files.mart), 0);
+    assert_false(kin_follow_look(f));
+    assert_true(knows_birth(f, child, &as_of));
+    kin_follow_stop(f);
+    live_files_remove(&files);
+}
+
 static int set_up(void **state)
 {
-    struct trouble t;
     (void)state;
-    world = trouble_world(&t, &home, 7);
+    world = trouble_world(&people, &home, 7);
     folder_path(&home, "in_use", in_use);
     folder_path(&home, "beside", beside);
     return 0;
@@ -160,10 +211,9 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_to_follow),
-        cmocka_unit_test(test_a_new_file_comes_into_use),
-        cmocka_unit_test(test_a_damaged_file_does_not),
-        cmocka_unit_test(test_it_is_seen_without_being_told),
+        cmocka_unit_test(test_nothing_to_follow),       cmocka_unit_test(test_a_new_file_comes_into_use),
+        cmocka_unit_test(test_a_damaged_file_does_not), cmocka_unit_test(test_it_is_seen_without_being_told),
+        cmocka_unit_test(test_the_journal_is_followed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -25,7 +25,8 @@ static struct kin_follower *follow(const struct world *world, struct day as_of)
     struct kin_follower *f;
     struct err err;
     close(mkstemp(path));
-    if (!kin_mart_build(world, &(struct kin_build_options){ .as_of = as_of }, path, &err) || !kin_follow_start(path, &f, &err))
+    if (!kin_mart_build(world, &(struct kin_build_options){ .as_of = as_of }, path, &err) ||
+        !kin_follow_start(path, NULL, &f, &err))
         fail_msg("%s", err.text);
     unlink(path);
     return f;
