@@ -160,7 +160,7 @@ xmlNode *dsig_child(const xmlNode *parent, const char *name, const char *name_sp
 
 xmlNode *dsig_walk(const xmlNode *root, xmlNode *node)
 {
-    if (node->type == XML_ELEMENT_NODE && node->children)
+    if ((node->type == XML_ELEMENT_NODE || node->type == XML_DOCUMENT_NODE) && node->children)
         return node->children;
     while (node != root && !node->next)
         node = node->parent;
