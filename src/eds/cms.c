@@ -282,10 +282,11 @@ static bool issued_by(X509 *certificate, X509 *issuer)
            X509_verify(certificate, X509_get0_pubkey(issuer)) == 1;
 }
 
+/* None vouches for itself. */
 static bool issued_by_one_of(X509 *certificate, const STACK_OF(X509) * issuers)
 {
     for (int i = 0; i < sk_X509_num(issuers); i++) {
-        if (issued_by(certificate, sk_X509_value(issuers, i)))
+        if (X509_cmp(certificate, sk_X509_value(issuers, i)) != 0 && issued_by(certificate, sk_X509_value(issuers, i)))
             return true;
     }
     return false;
