@@ -88,8 +88,9 @@ struct authority_spec {
     const char *basic_constraints, *key_usage, *extended_key_usage, *policies;
     char access[AUTHORITY_URLS], crl[AUTHORITY_URLS], delta[AUTHORITY_URLS];
     bool ocsp_no_check;
-    const EVP_MD *digest;  /* NULL: the one that goes with the issuer's key */
-    char common_name[160]; /* what subject[] may point at */
+    const EVP_MD *digest;              /* NULL: the one that goes with the issuer's key */
+    void (*change)(X509 *certificate); /* NULL, or the last word before it is signed */
+    char common_name[160];             /* what subject[] may point at */
 };
 void authority_spec_of(const struct authority *authority, enum authority_branch branch, enum authority_role role,
                        const struct authority_subject *subject, struct authority_spec *ret);

@@ -87,15 +87,22 @@ static bool read_again(X509 *made, X509 **ret, struct err *err)
     return fine;
 }
 
+static bool fill(X509 *made, const struct authority_spec *spec, EVP_PKEY *key, X509 *above)
+{
+    bool fine = X509_set_version(made, X509_VERSION_3) == 1 && set_serial(made, spec) && set_subject(made, spec) &&
+                set_validity(made, spec) && X509_set_pubkey(made, key) == 1 &&
+                X509_set_issuer_name(made, X509_get_subject_name(above)) == 1 && add_extensions(made, above, spec);
+    if (fine && spec->change)
+        spec->change(made);
+    return fine;
+}
+
 bool authority_certify(const struct authority_spec *spec, EVP_PKEY *key, const struct authority_holder *issuer, X509 **ret,
                        struct err *err)
 {
     X509 *made = X509_new();
-    X509 *above = issuer ? issuer->certificate : made;
     EVP_PKEY *signer = issuer ? issuer->key : key;
-    bool fine = made && X509_set_version(made, X509_VERSION_3) == 1 && set_serial(made, spec) && set_subject(made, spec) &&
-                set_validity(made, spec) && X509_set_pubkey(made, key) == 1 &&
-                X509_set_issuer_name(made, X509_get_subject_name(above)) == 1 && add_extensions(made, above, spec) &&
+    bool fine = made && fill(made, spec, key, issuer ? issuer->certificate : made) &&
                 X509_sign(made, signer, spec->digest ? spec->digest : eds_key_digest(signer)) > 0;
     fine = fine ? read_again(made, ret, err) : err_set(err, ERR_INPUT, "the certificate cannot be made");
     X509_free(made);
