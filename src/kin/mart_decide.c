@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Whole decisions on the day of the extract: paragraphs 3, 4, 9 and 10 of the order in the order in which law_decide takes
- * them, over rows that were prefetched group by group.  Only those whom the norm stops go on into the batch of kinship, one
- * pair for each natural owner.
+ * them, over rows that were prefetched: of the small groups one is read, one looked up, two looked at, and one decided in
+ * turn.  Only those whom the norm stops go on into the batch of kinship, one pair for each natural owner.
  */
 #include "kin/mart_decide.h"
 
@@ -11,7 +11,8 @@
 
 #include <stdlib.h>
 
-#define GROUP      128
+#define GROUP      16 /* small: while one group is decided the lines of the next ones come in */
+#define STAGES     5
 #define PAIRS      1024
 #define FEW        4 /* pairs that are not worth a batch */
 #define NOWHERE    UINT32_MAX
@@ -32,6 +33,7 @@ struct deciding {
 struct group {
     uint64_t rka[GROUP];
     uint32_t key[GROUP], person[GROUP], dwelling[GROUP]; /* person, dwelling: slots, NOWHERE */
+    uint32_t resident[GROUP];                            /* in KIN_RESIDENTS: where to look for him; 0: nowhere */
 };
 /* One application over the norm or not, with all that the steps want of it. */
 struct one {
@@ -109,7 +111,7 @@ static uint32_t find_dwelling(const struct kin_mart *mart, uint64_t rka)
         return NOWHERE;
     for (uint64_t line = kin_rka_line_of(rka, mart->dwelling_lines);; line++) { /* ends: the last line is never full */
         const struct kin_dwelling_line *l = &mart->dwellings[line];
-        int row = (rka_at(l, 1) == rka) + 2 * (rka_at(l, 2) == rka);
+        int row = rka_at(l, 2) == rka ? 2 : rka_at(l, 1) == rka;
         if (rka_at(l, row) == rka)
             return (uint32_t)(line * KIN_LINE_DWELLINGS + (uint64_t)row);
         if (l->key[KIN_LINE_DWELLINGS - 1] == 0)
@@ -134,6 +136,29 @@ static void find_group(const struct kin_mart *mart, int count, struct group *g)
         __builtin_prefetch(&state[person != NULL ? g->person[i] : 0]);
         g->dwelling[i] = find_dwelling(mart, g->rka[i]);
         prefetch_owners(mart, g->dwelling[i] != NOWHERE ? g->dwelling[i] : 0);
+    }
+}
+
+/* Who is registered in several dwellings will be looked for among the residents of this one: their run first ... */
+static void look_at_residents(const struct kin_mart *mart, int count, struct group *g)
+{
+    const uint32_t *state = KIN_ITEMS(mart, KIN_STATES, uint32_t), *resident = KIN_ITEMS(mart, KIN_RESIDENTS, uint32_t);
+    for (int i = 0; i < count; i++) {
+        uint32_t dwelling = g->dwelling[i] != NOWHERE ? g->dwelling[i] : 0, person = g->person[i] != NOWHERE ? g->person[i] : 0;
+        uint32_t several = (state[person] & KIN_STATE_ELSEWHERE) != 0 ? UINT32_MAX : 0;
+        uint32_t first = mart->dwellings[dwelling / KIN_LINE_DWELLINGS].resident[dwelling % KIN_LINE_DWELLINGS];
+        g->resident[i] = first & several;
+        __builtin_prefetch(resident + g->resident[i]);
+    }
+}
+
+/* ... then who they are. */
+static void look_at_slots(const struct kin_mart *mart, int count, const struct group *g)
+{
+    const uint32_t *resident = KIN_ITEMS(mart, KIN_RESIDENTS, uint32_t), *slot = KIN_ITEMS(mart, KIN_FAMILY_SLOT, uint32_t);
+    for (int i = 0; i < count; i++) {
+        if (g->resident[i] != 0 && g->resident[i] < mart->section[KIN_RESIDENTS].count)
+            __builtin_prefetch(slot + resident[g->resident[i]]);
     }
 }
 
@@ -280,11 +305,25 @@ static void decide_one(struct deciding *d, const struct group *g, int i, const s
     ret->outcome = (uint8_t)outcome_of(d, &one, ret);
 }
 
+static void decide_group(struct deciding *d, int count, const struct group *g, const struct kin_application *applications,
+                         size_t first)
+{
+    for (int i = 0; i < count; i++)
+        decide_one(d, g, i, &applications[first + (size_t)i], first + (size_t)i);
+}
+
+/* How many of `count` are in group `number`; 0: there is no such group. */
+static int group_size(size_t count, size_t number)
+{
+    size_t first = number * GROUP;
+    return number > count / GROUP || first >= count ? 0 : count - first < GROUP ? (int)(count - first) : GROUP;
+}
+
 void kin_mart_decide_batch(const struct kin_mart *mart, int64_t norm, const struct kin_application *applications, size_t count,
                            struct kin_decision *ret)
 {
     struct deciding d;
-    struct group g;
+    struct group g[STAGES];
     d.mart = mart;
     d.norm = norm;
     d.owners_silent = is_silent(mart, WORLD_OWNERS);
@@ -294,12 +333,13 @@ void kin_mart_decide_batch(const struct kin_mart *mart, int64_t norm, const stru
     d.decision = ret;
     d.pairs = d.owners = d.owner_room = 0;
     d.owner = NULL;
-    for (size_t at = 0; at < count; at += GROUP) {
-        int n = count - at < GROUP ? (int)(count - at) : GROUP;
-        read_group(mart, applications + at, n, &g);
-        find_group(mart, n, &g);
-        for (int i = 0; i < n; i++)
-            decide_one(&d, &g, i, &applications[at + (size_t)i], at + (size_t)i);
+    /* Of groups before the first the number is past the last. */
+    for (size_t k = 0; k * GROUP < count + (STAGES - 1) * GROUP; k++) {
+        read_group(mart, applications + k * GROUP, group_size(count, k), &g[k % STAGES]);
+        find_group(mart, group_size(count, k - 1), &g[(k - 1) % STAGES]);
+        look_at_residents(mart, group_size(count, k - 2), &g[(k - 2) % STAGES]);
+        look_at_slots(mart, group_size(count, k - 3), &g[(k - 3) % STAGES]);
+        decide_group(&d, group_size(count, k - 4), &g[(k - 4) % STAGES], applications, (k - 4) * GROUP);
     }
     flush_pairs(&d);
     free(d.owner);
