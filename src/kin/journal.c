@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define HEADER ((off_t)sizeof(struct kin_journal_header))
@@ -103,22 +104,35 @@ static bool same_file(int fd, const char *path)
     return fstat(fd, &here) == 0 && stat(path, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
+/* A writer that was killed may have left a child behind, for a moment. */
+#define LOCK_TRIES    20
+#define LOCK_PAUSE_NS 50000000L
+
+static bool wait_for_lock(int fd)
+{
+    const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NS };
+    for (int tries = 0; tries < LOCK_TRIES; tries++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        nanosleep(&pause, NULL);
+    }
+    return false;
+}
+
 /* The lock goes with the file, and a writer may be putting another one in its place: looked at again once it is locked. */
 bool kin_journal_lock(struct kin_journal *j, struct err *err)
 {
-    for (int tries = 0; tries < 10; tries++) {
+    for (int tries = 0; tries < LOCK_TRIES; tries++) {
         j->fd = open(j->plan.path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         if (j->fd < 0)
             return fail(j, "open", err);
-        if (flock(j->fd, LOCK_EX | LOCK_NB) != 0) {
-            close(j->fd);
-            j->fd = -1;
-            return err_set(err, ERR_CONFLICT, "%s: another process writes this journal", j->plan.path);
-        }
-        if (same_file(j->fd, j->plan.path))
+        bool locked = wait_for_lock(j->fd);
+        if (locked && same_file(j->fd, j->plan.path))
             return true;
         close(j->fd);
         j->fd = -1;
+        if (!locked)
+            return err_set(err, ERR_CONFLICT, "%s: another process writes this journal", j->plan.path);
     }
     return err_set(err, ERR_CONFLICT, "%s: another process keeps replacing this journal", j->plan.path);
 }

@@ -161,10 +161,3 @@ bool kin_journal_drop(struct kin_journal *j, uint64_t sequence, struct err *err)
     pthread_mutex_unlock(&j->lock);
     return ok;
 }
-
-void kin_journal_leave(struct kin_journal *j)
-{
-    if (j->fd >= 0)
-        close(j->fd);
-    j->fd = -1;
-}

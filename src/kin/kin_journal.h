@@ -104,8 +104,6 @@ uint64_t kin_journal_put(struct kin_journal *journal, const struct kin_record *r
 /* Waits until the record is durable and was given to `each`.  One of those who wait writes and syncs for all of them.
  * After a failure nothing more is taken: every later call fails as well. */
 bool kin_journal_wait(struct kin_journal *journal, uint64_t sequence, struct err *err);
-/* In a child process that only writes a snapshot: lets go of the file and of the lock on it. */
-void kin_journal_leave(struct kin_journal *journal);
 /* Leaves out the records up to `sequence`, which are in a snapshot now: a new file takes the place of the old one. */
 bool kin_journal_drop(struct kin_journal *journal, uint64_t sequence, struct err *err);
 

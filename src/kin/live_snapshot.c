@@ -9,9 +9,11 @@
 #include "world/world.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <stdio.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -180,11 +182,13 @@ struct outcome {
     struct err err;
 };
 
-_Noreturn static void write_in_child(struct kin_live *live, int pipe_end)
+/* It keeps the lock on the journal and ends with its parent: no snapshot comes late, after another writer has cut the journal. */
+_Noreturn static void write_in_child(struct kin_live *live, pid_t parent, int pipe_end)
 {
     struct outcome outcome;
     memset(&outcome, 0, sizeof outcome);
-    kin_journal_leave(live->journal);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+        _exit(1);
     outcome.written = kin_overlay_write(live->now, live->mart_path, &outcome.err);
     ssize_t put = write(pipe_end, &outcome, sizeof outcome);
     _exit(put == (ssize_t)sizeof outcome ? 0 : 1);
@@ -195,10 +199,10 @@ static pid_t fork_now(struct kin_live *live, int pipe_end[2], uint64_t *ret_sequ
 {
     pthread_mutex_lock(&live->lock);
     *ret_sequence = live->now->sequence;
-    pid_t child = fork();
+    pid_t parent = getpid(), child = fork();
     if (child == 0) {
         close(pipe_end[0]);
-        write_in_child(live, pipe_end[1]);
+        write_in_child(live, parent, pipe_end[1]);
     }
     pthread_mutex_unlock(&live->lock);
     return child;

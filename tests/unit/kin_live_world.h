@@ -7,24 +7,35 @@
 
 #include "kin/live.h"
 
+#include <dirent.h>
+
 /* ---- files ---- */
 
 struct live_files {
-    char folder[40], mart[64], journal[64];
+    char folder[48], mart[64], journal[64];
 };
 
 static inline void live_files_init(struct live_files *f)
 {
-    snprintf(f->folder, sizeof f->folder, "/tmp/kin_live_test_XXXXXX");
+    /* A process that is killed loses nothing of a file in memory either, and syncing one takes no time. */
+    snprintf(f->folder, sizeof f->folder, "%s/kin_live_test_XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     assert_non_null(mkdtemp(f->folder));
     snprintf(f->mart, sizeof f->mart, "%s/mart", f->folder);
     snprintf(f->journal, sizeof f->journal, "%s/journal", f->folder);
 }
 
+/* With what a process that was killed left behind. */
 static inline void live_files_remove(const struct live_files *f)
 {
-    unlink(f->mart);
-    unlink(f->journal);
+    DIR *folder = opendir(f->folder);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char path[320];
+        snprintf(path, sizeof path, "%s/%s", f->folder, entry->d_name);
+        if (entry->d_name[0] != '.')
+            unlink(path);
+    }
+    closedir(folder);
     assert_int_equal(rmdir(f->folder), 0);
 }
 
@@ -50,6 +61,69 @@ static inline void live_put(struct kin_live *live, const struct kin_record *reco
     struct err err;
     if (!kin_live_put(live, record, &sequence, &err) || !kin_live_wait(live, sequence, &err))
         fail_msg("%s: %s", kin_record_name(record->type), err.text);
+}
+
+/* A street of four dwellings where ten persons live; nobody has acts yet. */
+#define STREET_PERSONS   10
+#define STREET_DWELLINGS 4
+struct street {
+    struct iin person[STREET_PERSONS];
+    char rka[STREET_DWELLINGS][17];
+};
+
+static inline struct world *street_world(struct street *s, struct folder *f)
+{
+    char text[IIN_TEXT];
+    struct buf persons, residents, dwellings, errors;
+    folder_init(f);
+    buf_init(&persons, 1 << 16);
+    buf_init(&residents, 1 << 16);
+    buf_init(&dwellings, 1 << 16);
+    buf_add_text(&persons, "iin,surname,name,patronymic,sex,born,died,capable,phone\n");
+    buf_add_text(&residents, "rka,iin,kind,since,until\n");
+    buf_add_text(&dwellings, "rka,cadastral_number,kato,address_kk,address_ru,total_area,useful_area\n");
+    for (int i = 0; i < STREET_DWELLINGS; i++) {
+        snprintf(s->rka[i], sizeof s->rka[i], "020130000000000%d", i);
+        buf_addf(&dwellings, "%s,,711310000,A,A,35.70,\n", s->rka[i]);
+    }
+    uint64_t eleven = UINT64_C(80010130000);
+    for (int i = 0; i < STREET_PERSONS; eleven++) {
+        int digit = iin_check_digit(eleven);
+        if (digit < 0)
+            continue;
+        s->person[i].n = eleven * 10 + (uint64_t)digit;
+        buf_addf(&persons, "%s,A,B,,M,%s,,,\n", iin_format(s->person[i], text), i < 2 ? "2010-01-01" : "1980-01-01");
+        buf_addf(&residents, "%s,%s,residence,,\n", s->rka[i % STREET_DWELLINGS], text);
+        i++;
+    }
+    folder_put(f, "persons.csv", buf_str(&persons));
+    folder_put(f, "residents.csv", buf_str(&residents));
+    folder_put(f, "dwellings.csv", buf_str(&dwellings));
+    folder_put(f, "births.csv", STR("act_number,act_date,child_iin,mother_iin,father_iin\n"));
+    folder_put(f, "marriages.csv", STR("act_number,act_date,husband_iin,wife_iin\n"));
+    folder_put(f, "divorces.csv", STR("act_number,act_date,husband_iin,wife_iin,marriage_act_number\n"));
+    folder_put(f, "owners.csv", STR("rka,owner,share\n0201300000000000,800101300006,\n"));
+    folder_put(f, "incapacity.csv", STR("iin,since,until,court_act\n"));
+    folder_put(f, "students.csv", STR("iin,register,institution,kato,form,since,until\n"));
+    buf_release(&persons);
+    buf_release(&residents);
+    buf_release(&dwellings);
+    struct world *world = folder_load(f, &errors);
+    if (world == NULL)
+        fail_msg("%.400s", errors.p);
+    buf_release(&errors);
+    return world;
+}
+
+#define STREET_DAY "2026-03-02"
+static inline void street_files(struct street *s, struct live_files *files)
+{
+    struct folder folder;
+    struct world *world = street_world(s, &folder);
+    live_files_init(files);
+    live_build(world, STREET_DAY, files->mart);
+    world_free(world);
+    folder_remove(&folder);
 }
 
 /* ---- records ---- */
