@@ -10,6 +10,7 @@
 #include "base/lines.h"
 #include "base/progress.h"
 #include "cli/cli.h"
+#include "cli/kin_live.h"
 #include "kin/mart.h"
 #include "law/law.h"
 #include "world/world.h"
@@ -60,17 +61,43 @@ static int build(int argc, char **argv)
 
 /* The mart, and the day and readings to ask by. */
 struct asking {
-    struct kin_mart *mart;
+    struct kin_live *live; /* NULL: the mart alone */
+    const struct kin_mart *mart;
+    struct kin_mart *file; /* where there is no journal */
     struct kin_source source;
     struct kin_options options;
     struct day day, as_of;
 };
 
-static int open_mart(const struct cli_usage *usage, const char *file, const char *day, struct asking *ret)
+static bool open_files(const char *file, const char *journal, struct asking *ret, struct err *err)
+{
+    ret->live = NULL;
+    ret->file = NULL;
+    if (journal == NULL) {
+        if (!kin_mart_open(file, KIN_MART_MAPPED, &ret->file, err))
+            return false;
+        ret->mart = ret->file;
+        return true;
+    }
+    if (!kin_live_open(file, journal, KIN_LIVE_READ, &ret->live, err))
+        return false;
+    ret->mart = kin_live_take(ret->live);
+    return true;
+}
+
+static void close_files(struct asking *ask)
+{
+    kin_mart_close(ask->file);
+    if (ask->live != NULL)
+        kin_live_give(ask->live, ask->mart);
+    kin_live_close(ask->live);
+}
+
+static int open_mart(const struct cli_usage *usage, const char *file, const char *journal, const char *day, struct asking *ret)
 {
     struct err err;
     struct kin_mart_info info;
-    if (!kin_mart_open(file, KIN_MART_MAPPED, &ret->mart, &err))
+    if (!open_files(file, journal, ret, &err))
         return cli_fail(usage, &err);
     kin_mart_info(ret->mart, &info);
     ret->as_of = ret->day = info.as_of;
@@ -80,7 +107,7 @@ static int open_mart(const struct cli_usage *usage, const char *file, const char
     else if (!kin_mart_verify(ret->mart, &err))
         status = cli_fail(usage, &err);
     if (status != CLI_GO) {
-        kin_mart_close(ret->mart);
+        close_files(ret);
         return status;
     }
     struct policy_readings readings;
@@ -194,9 +221,10 @@ static bool check_all(const struct asking *ask, int fd, bool *ret_wrong, struct 
 
 static int check(int argc, char **argv)
 {
-    const char *file = NULL, *day = NULL, *input = NULL;
+    const char *file = NULL, *journal = NULL, *day = NULL, *input = NULL;
     const struct cli_option table[] = {
         { "mart", "FILE", "the mart", &file, NULL, true },
+        { "journal", "FILE", "what came after it; the day is then the last that the journal tells of", &journal, NULL, false },
         { "day", "DAY", "the day to ask about; without it the day of the extract", &day, NULL, false },
     };
     const struct cli_usage usage = {
@@ -213,7 +241,7 @@ static int check(int argc, char **argv)
     struct err err;
     int status = cli_parse(&usage, argc, argv, &input);
     if (status == CLI_GO)
-        status = open_mart(&usage, file, day, &ask);
+        status = open_mart(&usage, file, journal, day, &ask);
     if (status != CLI_GO)
         return status;
     bool wrong = false, standard = input == NULL || strcmp(input, "-") == 0;
@@ -222,7 +250,7 @@ static int check(int argc, char **argv)
         fd >= 0 ? check_all(&ask, fd, &wrong, &err) : err_set(&err, ERR_INPUT, "%s: cannot open: %s", input, strerror(errno));
     if (fd > STDIN_FILENO)
         close(fd);
-    kin_mart_close(ask.mart);
+    close_files(&ask);
     return !read_all ? cli_fail(&usage, &err) : wrong ? CLI_NO : CLI_OK;
 }
 
@@ -250,9 +278,10 @@ static void print_relation(const struct asking *ask, struct kin_relation relatio
 
 static int degrees(int argc, char **argv)
 {
-    const char *file = NULL, *day = NULL, *text[2];
+    const char *file = NULL, *journal = NULL, *day = NULL, *text[2];
     const struct cli_option table[] = {
         { "mart", "FILE", "the mart", &file, NULL, true },
+        { "journal", "FILE", "what came after it; the day is then the last that the journal tells of", &journal, NULL, false },
         { "day", "DAY", "the day to ask about; without it the day of the extract", &day, NULL, false },
     };
     const struct cli_usage usage = {
@@ -270,7 +299,7 @@ static int degrees(int argc, char **argv)
     struct iin person[2];
     int status = cli_parse(&usage, argc, argv, text);
     if (status == CLI_GO)
-        status = open_mart(&usage, file, day, &ask);
+        status = open_mart(&usage, file, journal, day, &ask);
     if (status != CLI_GO)
         return status;
     for (int i = 0; i < 2 && status == CLI_GO; i++) {
@@ -285,7 +314,7 @@ static int degrees(int argc, char **argv)
             print_relation(&ask, relation[i], person[0], person[1]);
         status = count > 0 ? CLI_OK : CLI_NO;
     }
-    kin_mart_close(ask.mart);
+    close_files(&ask);
     return status;
 }
 
@@ -295,6 +324,8 @@ int cmd_kin(int argc, char **argv)
         { "build", build, "make the mart of a world" },
         { "check", check, "is A the degree of B, with the proof" },
         { "degrees", degrees, "everything that A is to B" },
+        { "apply", kin_apply, "civil acts and registrations into the journal of a mart" },
+        { "snapshot", kin_snapshot, "a new mart of the mart and its journal" },
     };
     return cli_dispatch("tirkeu kin", commands, sizeof commands / sizeof *commands, argc, argv);
 }
