@@ -2,6 +2,8 @@
 /* A mart that is replaced while it is in use: by a new file, by a damaged one, by none. */
 #include "kin_live_world.h"
 
+#include "base/file.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -183,8 +185,11 @@ static void test_the_journal_is_followed(void **state)
     kin_follow_look(f);
     assert_true(knows_birth(f, child, &as_of));
     /* What is no mart does not. */
-    folder_put(&home, "beside", STR("TIRKEUKM"));
-    assert_int_equal(rename(beside, files.mart), 0);
+    char wrong[80];
+    snprintf(wrong, sizeof wrong, "%s/wrong", files.folder);
+    struct err ignored;
+    assert_true(file_write(wrong, STR("TIRKEUKM"), &ignored));
+    assert_int_equal(rename(wrong, files.mart), 0);
     assert_false(kin_follow_look(f));
     assert_true(knows_birth(f, child, &as_of));
     kin_follow_stop(f);
