@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { run, scratch } from './tool.mjs';
 
-const COMMANDS = ['serve', 'courier', 'demo', 'decide', 'world', 'kin', 'whatif', 'policy', 'replay', 'audit', 'migrate', 'backup'];
+const COMMANDS = ['serve', 'courier', 'demo', 'decide', 'world', 'kin', 'whatif', 'eds', 'policy', 'replay', 'audit', 'migrate', 'backup'];
 
 test('the list of commands', () => {
     const { status, stdout, stderr } = run(['--help']);
@@ -16,7 +16,7 @@ test('the list of commands', () => {
     for (const name of COMMANDS) assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
 });
 
-for (const words of [...COMMANDS.map((name) => [name]), ['world', 'generate'], ['world', 'check'], ['policy', 'check'], ['policy', 'show'], ['audit', 'verify']]) {
+for (const words of [...COMMANDS.map((name) => [name]), ['world', 'generate'], ['world', 'check'], ['policy', 'check'], ['policy', 'show'], ['eds', 'verify'], ['audit', 'verify']]) {
     test(`help of ${words.join(' ')}`, () => {
         const { status, stdout, stderr } = run([...words, '--help']);
         assert.equal(status, 0);
