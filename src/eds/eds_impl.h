@@ -69,7 +69,7 @@ bool trust_read_profile(const char *path, struct arena *arena, struct eds_policy
 
 /* ---- the run of one verification ---- */
 
-enum { CHECK_STEPS = EDS_SIGNERS_MAX * EDS_STEP_KINDS + EDS_STEP_KINDS, CHECK_MISSING = 64 };
+enum { CHECK_STEPS = EDS_SIGNERS_MAX * (EDS_STEP_KINDS + EDS_CHAIN_MAX + 2) + EDS_STEP_KINDS, CHECK_MISSING = 64 };
 struct check {
     const struct eds_trust *trust;
     const struct eds_request *request;

@@ -90,6 +90,7 @@ bool provider_register(void)
     provider_register_digest_names(); /* before the provider's digests are fetched: they take their number from here */
     fill_tables();
     /* Loading any provider ends OpenSSL's own loading of the default one. */
-    return OSSL_PROVIDER_add_builtin(NULL, PROVIDER_NAME, provider_init) && OSSL_PROVIDER_load(NULL, "default") &&
-           OSSL_PROVIDER_load(NULL, PROVIDER_NAME);
+    static OSSL_PROVIDER *loaded[2];
+    return OSSL_PROVIDER_add_builtin(NULL, PROVIDER_NAME, provider_init) && (loaded[0] = OSSL_PROVIDER_load(NULL, "default")) &&
+           (loaded[1] = OSSL_PROVIDER_load(NULL, PROVIDER_NAME));
 }

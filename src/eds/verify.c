@@ -14,14 +14,22 @@ struct str x509_der(struct arena *arena, X509 *certificate)
     return bytes;
 }
 
+/* Held to the years that base/date.h can write: what is before or after them, or no time at all, is at their beginning or end. */
+static struct moment within_calendar(int64_t seconds)
+{
+    const int64_t first = day_of(DAY_FIRST_YEAR, 1, 1).n * (int64_t)86400,
+                  last = day_of(DAY_LAST_YEAR, 12, 31).n * (int64_t)86400;
+    return (struct moment){ (seconds < first ? first : seconds > last ? last : seconds) * 1000 };
+}
+
 struct moment asn1_moment(const ASN1_TIME *time)
 {
     /* Days since 1970 and seconds of the day: no time zone of the system comes into it. */
     int days = 0, seconds = 0;
     ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
-    bool fine = epoch && ASN1_TIME_diff(&days, &seconds, epoch, time) == 1;
+    bool fine = epoch && time && ASN1_TIME_diff(&days, &seconds, epoch, time) == 1;
     ASN1_TIME_free(epoch);
-    return (struct moment){ fine ? ((int64_t)days * 86400 + seconds) * 1000 : INT64_MIN / 2 };
+    return within_calendar(fine ? (int64_t)days * 86400 + seconds : INT64_MIN / 2);
 }
 
 /* ---- what a signer's certificate says ---- */

@@ -95,10 +95,9 @@ static bool profile_fits(struct check *check, const struct envelope *e, const st
 static void verify(struct check *check, xmlDoc *doc, const struct envelope *e)
 {
     struct dsig_signature s;
-    struct buf content;
+    struct buf content = { 0 };
     enum eds_step_kind step;
     char detail[160];
-    buf_init(&content, 0);
     enum eds_reason reason = dsig_signature_read(e->signature, check->arena, &s, &step, detail);
     if (reason != EDS_OK) {
         check_step(check, step, 0, TRI_NO, reason, "%s", detail);

@@ -82,10 +82,9 @@ static bool profile_fits(struct check *check, int signer, xmlDoc *doc, const str
 static void one_signature(struct check *check, int signer, xmlDoc *doc, xmlNode *node)
 {
     struct dsig_signature s;
-    struct buf content;
+    struct buf content = { 0 };
     enum eds_step_kind step;
     char detail[160];
-    buf_init(&content, 0);
     enum eds_reason reason = dsig_signature_read(node, check->arena, &s, &step, detail);
     if (reason != EDS_OK) {
         check_step(check, step, signer, TRI_NO, reason, "%s", detail);

@@ -321,6 +321,23 @@ static void certificates_alone(void **state)
     }
 }
 
+/* Dates that no calendar of ours has are told as its end. */
+static void far_dates(void **state)
+{
+    struct fixture *f = *state;
+    struct eds_profile p = person_profile();
+    p.not_before = (struct moment){ -6000000000000 }; /* 1779 */
+    p.not_after = (struct moment){ 253402300799000 }; /* 9999-12-31 */
+    struct subscriber s = subscribe(&f->gost, &p, &f->gost.nca);
+    struct eds_verdict v = verdict_of(f, &f->gost, &s, (struct eds_request){ .iin = TEST_IIN });
+    struct buf json;
+    buf_init(&json, 1 << 16);
+    eds_verdict_json(&v, &json);
+    assert_true(memmem(json.p, json.n, "2199-12-31", 10) && memmem(json.p, json.n, "1800-01-01", 10));
+    buf_release(&json);
+    subscriber_free(&s);
+}
+
 static void production_takes_no_test_anchor(void **state)
 {
     struct fixture *f = *state;
@@ -400,6 +417,7 @@ int main(void)
         cmocka_unit_test(certificates_alone),
         cmocka_unit_test(production_takes_no_test_anchor),
         cmocka_unit_test(public_objects),
+        cmocka_unit_test(far_dates),
     };
     eds_setup();
     return cmocka_run_group_tests(tests, setup, teardown);
