@@ -147,15 +147,16 @@ static void no_flipped_bit_verifies(void **state)
         authority_init(&a, algorithm[i], NULL);
         const struct eds_identity identity = { .key = a.person.key, .certificate = a.person.certificate };
         struct str ocsp = good_ocsp(&a, &f->arena, a.person.certificate);
-        flip(f, &a, (struct eds_request){ .form = EDS_CMS, .signature = stamped_cms(f, &a, false) }, ocsp, 41);
-        flip(f, &a, (struct eds_request){ .form = EDS_CMS, .signature = stamped_cms(f, &a, true), .content = CONTENT }, ocsp, 61);
+        flip(f, &a, (struct eds_request){ .form = EDS_CMS, .signature = stamped_cms(f, &a, false) }, ocsp, 151);
+        flip(f, &a, (struct eds_request){ .form = EDS_CMS, .signature = stamped_cms(f, &a, true), .content = CONTENT }, ocsp,
+             211);
         struct buf out;
         buf_init(&out, 1 << 20);
         assert_true(eds_sign_xml(&identity, STR("<a x=\"1\">\n  <b>text &amp; more</b>\n</a>"), &out, &a.err));
-        flip(f, &a, (struct eds_request){ .form = EDS_XML, .signature = keep_buf(&f->arena, &out) }, ocsp, 41);
+        flip(f, &a, (struct eds_request){ .form = EDS_XML, .signature = keep_buf(&f->arena, &out) }, ocsp, 151);
         buf_init(&out, 1 << 20);
         assert_true(eds_certificate_write(a.person.certificate, &out, &a.err));
-        flip(f, &a, (struct eds_request){ .form = EDS_CERTIFICATE, .signature = keep_buf(&f->arena, &out) }, ocsp, 31);
+        flip(f, &a, (struct eds_request){ .form = EDS_CERTIFICATE, .signature = keep_buf(&f->arena, &out) }, ocsp, 101);
         authority_release(&a);
     }
 }
