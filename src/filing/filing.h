@@ -20,6 +20,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "db/db.h"
+#include "eds/eds.h"
 #include "inquiry/inquiry.h"
 #include "law/law.h"
 #include "text/text.h"
@@ -68,6 +69,7 @@ struct filing_context {
     struct moment now;         /* timers, sessions */
     struct kin_follower *mart; /* for filing_view.other; NULL: none */
     bool demonstration;
+    const struct eds_trust *trust; /* NULL: no electronic signatures here (filing_signature.h) */
 };
 
 #define FILING_NUMBER 16 /* "T-000123-7": the number that people see, with a check digit, and NUL */
@@ -83,6 +85,49 @@ bool filing_number_parse(struct str number, struct filing_id *ret); /* false: no
  * connection has none.
  */
 bool filing_err_key(const struct err *err, enum text_key *ret);
+
+/* ---- how something was signed (the steps of electronic signatures: filing_signature.h) ---- */
+
+enum filing_level { FILING_UNSIGNED, FILING_BY_CODE, FILING_BY_EDS, FILING_LEVELS }; /* texts "level.code", "level.eds" */
+const char *filing_level_name(enum filing_level level);                              /* "none", "code", "eds" */
+
+enum filing_signature_purpose {
+    FILING_SIGN_IN,
+    FILING_SIGN_APPLICATION, /* with its coupon */
+    FILING_SIGN_CONSENT,
+    FILING_SIGN_DOCUMENTS, /* the clerk's filing in the hall */
+    FILING_SIGN_POLICY,    /* the second person's approval of norms and readings */
+    FILING_SIGN_PURPOSES
+};
+const char *filing_signature_purpose_name(enum filing_signature_purpose purpose); /* "application" */
+
+enum filing_signature_state {
+    FILING_SIGNATURE_OPEN,
+    FILING_SIGNATURE_CHECKING,
+    FILING_SIGNATURE_GOOD,
+    FILING_SIGNATURE_REFUSED,
+    FILING_SIGNATURE_EXPIRED,
+    FILING_SIGNATURE_WITHDRAWN,
+    FILING_SIGNATURE_STATES
+};
+const char *filing_signature_state_name(enum filing_signature_state state); /* "checking"; texts "signature.checking" */
+
+struct filing_signature_result {
+    enum filing_signature_state state;
+    enum eds_reason reason;  /* REFUSED: why; CHECKING: what is awaited; else EDS_OK */
+    enum eds_step_kind step; /* where */
+};
+struct filing_signature {
+    int64_t id; /* 0: none */
+    enum filing_signature_purpose purpose;
+    struct filing_signature_result result;
+    struct filing_id filing; /* 0: none */
+    struct iin person;       /* whose signature is wanted; sign-in: who signed, once it is good */
+    enum filing_role role;
+    struct moment asked_at, until, received_at;
+    struct str content; /* the bytes to be signed; empty in a filing_view */
+    char digest[65];    /* SHA-256 of them */
+};
 
 /* ---- opening ---- */
 
@@ -157,6 +202,11 @@ struct filing_documents {
     struct str document; /* number and date */
     bool identity_checked, authority_checked, consent_given, presence;
 };
+/* In order: files the case at once.  Where signatures are in use outside the demonstration that takes the clerk's signature:
+ * filing_prepare_documents, then a request of FILING_SIGN_DOCUMENTS. */
+bool filing_prepare_documents(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                              struct filing_id id, const struct filing_documents *documents, const struct filing_coupon *coupon,
+                              struct err *err);
 bool filing_check_documents(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                             struct filing_id id, const struct filing_documents *documents, const struct filing_coupon *coupon,
                             bool in_order, struct str why_not, struct err *err);
@@ -168,6 +218,7 @@ struct filing_consent_view {
     struct str name;
     struct str company; /* empty: for himself */
     enum tri given;     /* UNKNOWN: not answered yet */
+    enum filing_level level;
     struct moment until;
 };
 struct filing_question_view {
@@ -223,6 +274,8 @@ struct filing_view {
     struct str previous_kk, previous_ru; /* address where GBD FL has the applicant registered; empty: nowhere, or not known yet */
     bool code_sent;
     struct moment code_until;
+    enum filing_level signed_by;       /* the application; UNSIGNED: not yet */
+    struct filing_signature signature; /* the reader's own latest request about this case */
     struct filing_documents documents;
     bool has_documents;
     struct iin entered_owner;

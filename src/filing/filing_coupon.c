@@ -85,8 +85,9 @@ bool filing_save_coupon(struct db *db, const struct filing_context *context, con
     if (!filing_work_begin(&w, db, context, actor, id, err))
         return false;
     enum filing_state to;
-    /* A code that was sent for the coupon as it was does not sign it as it is now. */
+    /* A code that was sent, or a signature that was asked, for the coupon as it was does not sign it as it is now. */
     return filing_work_end(&w, filing_may_act(&w) && filing_event_allowed(&w.c, EVENT_SAVE_COUPON, actor->role, &to, err) &&
                                    filing_write_coupon(&w, coupon) && filing_run(db, spend, VALUES(v_int(id.n)), err) &&
+                                   filing_signatures_withdraw(&w, FILING_SIGN_APPLICATION, (struct iin){ 0 }) &&
                                    filing_move(&w, EVENT_SAVE_COUPON, ""));
 }

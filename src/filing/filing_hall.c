@@ -42,7 +42,7 @@ static bool is_not_the_clerk(const struct filing_actor *actor, const struct fili
 static bool store(struct filing_work *w, const struct filing_documents *d, bool in_order)
 {
     static const char insert[] =
-        "INSERT INTO document (filing, representative, basis, document, identity_checked, authority_checked, "
+        "INSERT OR REPLACE INTO document (filing, representative, basis, document, identity_checked, authority_checked, "
         "consent_given, presence, in_order, checked_by, checked_at) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     char representative[IIN_TEXT];
@@ -67,10 +67,10 @@ static bool owner_was_entered(struct filing_work *w)
     return err_set(w->err, ERR_CONFLICT, "error.not_an_owner: %s: the IIN that was entered is not an owner's", w->c.number);
 }
 
-static bool accept(struct filing_work *w, const struct filing_documents *documents, const struct filing_coupon *coupon)
+static bool prepare(struct filing_work *w, const struct filing_documents *documents, const struct filing_coupon *coupon)
 {
     return owner_was_entered(w) && filing_write_coupon(w, coupon) && store(w, documents, true) &&
-           filing_enter_registering(w, EVENT_DOCUMENTS_IN_ORDER);
+           filing_signatures_withdraw(w, FILING_SIGN_DOCUMENTS, (struct iin){ 0 });
 }
 
 static bool refuse(struct filing_work *w, const struct filing_documents *documents, struct str why_not)
@@ -79,17 +79,55 @@ static bool refuse(struct filing_work *w, const struct filing_documents *documen
     return store(w, documents, false) && filing_move(w, EVENT_DOCUMENTS_REFUSED, "") && filing_withdraw_all(w);
 }
 
+/* May the clerk say anything about these documents? */
+static bool may_check(struct filing_work *w, const struct filing_documents *documents, bool in_order, struct str why_not)
+{
+    enum filing_state to;
+    return filing_may_act(w) && filing_event_allowed(&w->c, EVENT_DOCUMENTS_IN_ORDER, w->actor->role, &to, w->err) &&
+           check(documents, in_order, why_not, w->err) && is_not_the_clerk(w->actor, documents, w->err);
+}
+
+bool filing_prepare_documents(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                              struct filing_id id, const struct filing_documents *documents, const struct filing_coupon *coupon,
+                              struct err *err)
+{
+    struct filing_work w;
+    if (!filing_work_begin(&w, db, context, actor, id, err))
+        return false;
+    return filing_work_end(&w, may_check(&w, documents, true, STR("")) && prepare(&w, documents, coupon) &&
+                                   filing_audit(&w, "documents", FILING_FOR_CLERK, "prepared"));
+}
+
 bool filing_check_documents(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                             struct filing_id id, const struct filing_documents *documents, const struct filing_coupon *coupon,
                             bool in_order, struct str why_not, struct err *err)
 {
     struct filing_work w;
-    enum filing_state to;
     if (!filing_work_begin(&w, db, context, actor, id, err))
         return false;
-    bool ok = filing_may_act(&w) && filing_event_allowed(&w.c, EVENT_DOCUMENTS_IN_ORDER, actor->role, &to, err) &&
-              check(documents, in_order, why_not, err) && is_not_the_clerk(actor, documents, err);
+    bool ok = may_check(&w, documents, in_order, why_not);
+    if (ok && in_order && context->trust && !context->demonstration)
+        ok = err_set(err, ERR_FORBIDDEN, "error.signature_wanted: %s: the clerk signs what is filed", w.c.number);
     if (ok)
-        ok = in_order ? accept(&w, documents, coupon) : refuse(&w, documents, why_not);
+        ok = in_order ? prepare(&w, documents, coupon) && filing_enter_registering(&w, EVENT_DOCUMENTS_IN_ORDER)
+                      : refuse(&w, documents, why_not);
     return filing_work_end(&w, ok);
+}
+
+bool filing_may_file(struct filing_work *w)
+{
+    static const char count[] = "SELECT count(*) FROM document WHERE filing = $1 AND in_order = 1 AND checked_by = $2";
+    enum filing_state to;
+    int64_t prepared;
+    if (!filing_may_act(w) || !filing_event_allowed(&w->c, EVENT_DOCUMENTS_IN_ORDER, w->actor->role, &to, w->err) ||
+        !filing_number_of(w->db, count, VALUES(v_int(w->c.id.n), v_iin(w->actor->person)), 0, &prepared, w->err))
+        return false;
+    return prepared > 0 ||
+           err_set(w->err, ERR_CONFLICT, "error.step_not_possible: %s: no documents were checked by this clerk", w->c.number);
+}
+
+bool filing_file_documents(struct filing_work *w)
+{
+    static const char update[] = "UPDATE document SET level = 'eds' WHERE filing = $1";
+    return filing_run(w->db, update, VALUES(v_int(w->c.id.n)), w->err) && filing_enter_registering(w, EVENT_DOCUMENTS_IN_ORDER);
 }

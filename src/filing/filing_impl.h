@@ -60,6 +60,7 @@ struct filing_case {
     int64_t decision; /* 0: none */
     struct str refusal;
     struct day registered_since, registered_until;
+    enum filing_level signed_by;
     char number[FILING_NUMBER];
 };
 
@@ -251,5 +252,25 @@ bool filing_code_send(struct filing_work *w, const char *purpose);
 bool filing_code_check(struct filing_work *w, const char *purpose, struct str code);
 
 bool filing_write_coupon(struct filing_work *w, const struct filing_coupon *coupon);
+
+/* ---- signing (filing_sign.c, filing_hall.c; signatures: filing_signature_impl.h) ---- */
+
+bool filing_signature_purpose_parse(struct str name, enum filing_signature_purpose *ret);
+bool filing_signature_state_parse(struct str name, enum filing_signature_state *ret);
+enum filing_level filing_level_of(struct str name);
+/* Whether the applicant may sign now, or w->actor's consent is wanted now: else the error that a person reads. */
+bool filing_may_sign(struct filing_work *w);
+bool filing_consent_is_wanted(struct filing_work *w);
+/* It is signed; `digest` is of what was. */
+bool filing_sign_application(struct filing_work *w, enum filing_level level, const char *digest);
+bool filing_answer_consent(struct filing_work *w, bool agree, enum filing_level level);
+/* Whether the clerk may file it: the documents were checked and are prepared. */
+bool filing_may_file(struct filing_work *w);
+bool filing_file_documents(struct filing_work *w);
+/* Requests of this purpose that are open or being checked do not count any more; of everybody when `person` is none. */
+bool filing_signatures_withdraw(struct filing_work *w, enum filing_signature_purpose purpose, struct iin person);
+bool filing_signatures_withdraw_all(struct filing_work *w);
+/* What is shown of the latest request of w->actor about w->c. */
+bool filing_signature_of_reader(struct filing_work *w, struct filing_signature *ret);
 
 #endif

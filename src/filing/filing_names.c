@@ -33,6 +33,26 @@ static const char *const role_names[FILING_ROLES] = {
     [FILING_SYSTEM] = "system",
 };
 
+static const char *const level_names[FILING_LEVELS] = {
+    [FILING_UNSIGNED] = "none",
+    [FILING_BY_CODE] = "code",
+    [FILING_BY_EDS] = "eds",
+};
+
+static const char *const purpose_names[FILING_SIGN_PURPOSES] = {
+    [FILING_SIGN_IN] = "sign_in",          [FILING_SIGN_APPLICATION] = "application", [FILING_SIGN_CONSENT] = "consent",
+    [FILING_SIGN_DOCUMENTS] = "documents", [FILING_SIGN_POLICY] = "policy",
+};
+
+static const char *const signature_names[FILING_SIGNATURE_STATES] = {
+    [FILING_SIGNATURE_OPEN] = "open",       [FILING_SIGNATURE_CHECKING] = "checking", [FILING_SIGNATURE_GOOD] = "good",
+    [FILING_SIGNATURE_REFUSED] = "refused", [FILING_SIGNATURE_EXPIRED] = "expired",   [FILING_SIGNATURE_WITHDRAWN] = "withdrawn",
+};
+
+const char *filing_level_name(enum filing_level level) { return level_names[level]; }
+const char *filing_signature_purpose_name(enum filing_signature_purpose purpose) { return purpose_names[purpose]; }
+const char *filing_signature_state_name(enum filing_signature_state state) { return signature_names[state]; }
+
 const char *filing_state_name(enum filing_state state) { return state_names[state]; }
 const char *filing_role_name(enum filing_role role) { return role_names[role]; }
 
@@ -53,6 +73,31 @@ bool filing_state_parse(struct str name, enum filing_state *ret)
     if (!find_name(state_names, FILING_STATES, name, &found))
         return false;
     *ret = (enum filing_state)found;
+    return true;
+}
+
+enum filing_level filing_level_of(struct str name)
+{
+    int found = FILING_UNSIGNED;
+    find_name(level_names, FILING_LEVELS, name, &found);
+    return (enum filing_level)found;
+}
+
+bool filing_signature_purpose_parse(struct str name, enum filing_signature_purpose *ret)
+{
+    int found;
+    if (!find_name(purpose_names, FILING_SIGN_PURPOSES, name, &found))
+        return false;
+    *ret = (enum filing_signature_purpose)found;
+    return true;
+}
+
+bool filing_signature_state_parse(struct str name, enum filing_signature_state *ret)
+{
+    int found;
+    if (!find_name(signature_names, FILING_SIGNATURE_STATES, name, &found))
+        return false;
+    *ret = (enum filing_signature_state)found;
     return true;
 }
 

@@ -74,7 +74,7 @@ bool filing_withdraw(struct filing_work *w, const char *purpose)
 bool filing_withdraw_all(struct filing_work *w)
 {
     return filing_withdraw(w, "decide") && filing_withdraw(w, "people") && filing_withdraw(w, "recheck") &&
-           filing_withdraw(w, "prefill") && filing_withdraw(w, "code");
+           filing_withdraw(w, "prefill") && filing_withdraw(w, "code") && filing_signatures_withdraw_all(w);
 }
 
 /* ---- the courier takes ---- */

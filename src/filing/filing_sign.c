@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signature by one-time code, and the owners' consent. */
+/* The applicant signs, the owners consent: by one-time code, or by electronic signature (filing_signature_apply.c). */
 #include <string.h>
 
 #include "base/digest.h"
@@ -24,7 +24,7 @@ static bool consent_of_actor(struct filing_work *w, enum consent_row *ret)
     return db_finish(&q, w->err);
 }
 
-static bool consent_is_wanted(struct filing_work *w)
+bool filing_consent_is_wanted(struct filing_work *w)
 {
     enum consent_row row;
     if (!consent_of_actor(w, &row))
@@ -50,8 +50,8 @@ static bool people_are_known(struct filing_work *w, const struct filing_answers 
     return true;
 }
 
-/* No code for what cannot go on. */
-static bool may_sign(struct filing_work *w)
+/* Nothing to be signed that cannot go on. */
+bool filing_may_sign(struct filing_work *w)
 {
     struct filing_answers answers;
     struct filing_people people;
@@ -67,7 +67,7 @@ bool filing_send_code(struct db *db, const struct filing_context *context, const
     if (!filing_work_begin(&w, db, context, actor, id, err))
         return false;
     bool by_applicant = iin_equal(actor->person, w.c.applicant);
-    bool ok = by_applicant ? may_sign(&w) : consent_is_wanted(&w);
+    bool ok = by_applicant ? filing_may_sign(&w) : filing_consent_is_wanted(&w);
     return filing_work_end(&w, ok && filing_code_send(&w, by_applicant ? "sign" : "consent"));
 }
 
@@ -88,22 +88,27 @@ static void digest_signed(struct db_query *q, int columns, char ret[DIGEST_HEX])
     buf_release(&text);
 }
 
-static bool store_signed(struct filing_work *w)
+static bool digest_columns(struct filing_work *w, char ret[DIGEST_HEX])
 {
     static const char select[] =
         "SELECT f.id, f.service, f.channel, f.legal_day, f.applicant, f.rka, f.months, f.degree, f.side, c.reason, "
         "c.education, c.marital, c.occupation, c.arrives_with, c.children_under_14, c.previous_place, c.arrived "
         "FROM filing f JOIN coupon c ON c.filing = f.id WHERE f.id = $1";
     struct db_query q;
-    char digest[DIGEST_HEX] = "";
+    *ret = '\0';
     if (!filing_query(w->db, &q, select, VALUES(v_int(w->c.id.n)), w->err))
         return false;
     while (db_row(&q))
-        digest_signed(&q, 17, digest);
-    return db_finish(&q, w->err) &&
-           filing_run(w->db, "UPDATE filing SET signed_digest = $2 WHERE id = $1", VALUES(v_int(w->c.id.n), v_text(digest)),
-                      w->err) &&
-           filing_audit(w, "signed", filing_purpose_of(w), digest);
+        digest_signed(&q, 17, ret);
+    return db_finish(&q, w->err);
+}
+
+static bool store_signed(struct filing_work *w, enum filing_level level, const char *digest)
+{
+    static const char update[] = "UPDATE filing SET signed_digest = $2, signed_level = $3 WHERE id = $1";
+    struct str detail = arena_printf(&w->arena, "%s %s", filing_level_name(level), digest);
+    return filing_run(w->db, update, VALUES(v_int(w->c.id.n), v_text(digest), v_text(filing_level_name(level))), w->err) &&
+           filing_audit(w, "signed", filing_purpose_of(w), detail.p);
 }
 
 /* Consents that were given for this case stay; the others are asked for. */
@@ -134,37 +139,43 @@ static bool open_consents(struct filing_work *w, int64_t *ret)
     return filing_number_of(w->db, count, VALUES(v_int(w->c.id.n)), 0, ret, w->err);
 }
 
+bool filing_sign_application(struct filing_work *w, enum filing_level level, const char *digest)
+{
+    struct filing_answers answers;
+    struct filing_people people;
+    int64_t open = 0;
+    bool ok = filing_answers_load(w, &answers) && people_are_known(w, &answers, &people) && store_signed(w, level, digest) &&
+              ask_consents(w, &answers, &people) && open_consents(w, &open);
+    if (ok)
+        ok = open > 0 ? filing_move(w, EVENT_SIGN_FOR_CONSENT, "") : filing_enter_registering(w, EVENT_SIGN);
+    return ok;
+}
+
 bool filing_sign(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
                  struct str code, struct err *err)
 {
     struct filing_work w;
-    struct filing_answers answers;
-    struct filing_people people;
-    enum filing_state to;
-    int64_t open = 0;
+    char digest[DIGEST_HEX];
     if (!filing_work_begin(&w, db, context, actor, id, err))
         return false;
-    bool ok = filing_may_act(&w) && filing_event_allowed(&w.c, EVENT_SIGN, actor->role, &to, err) &&
-              filing_answers_load(&w, &answers) && people_are_known(&w, &answers, &people) &&
-              filing_code_check(&w, "sign", code) && store_signed(&w) && ask_consents(&w, &answers, &people) &&
-              open_consents(&w, &open);
-    if (ok)
-        ok = open > 0 ? filing_move(&w, EVENT_SIGN_FOR_CONSENT, "") : filing_enter_registering(&w, EVENT_SIGN);
-    return filing_work_end(&w, ok);
+    return filing_work_end(&w, filing_may_sign(&w) && filing_code_check(&w, "sign", code) && digest_columns(&w, digest) &&
+                                   filing_signatures_withdraw(&w, FILING_SIGN_APPLICATION, actor->person) &&
+                                   filing_sign_application(&w, FILING_BY_CODE, digest));
 }
 
 /* ---- an owner answers ---- */
 
-static bool answer_consent(struct filing_work *w, bool agree)
+bool filing_answer_consent(struct filing_work *w, bool agree, enum filing_level level)
 {
     static const char update[] =
-        "UPDATE consent SET given = $3, given_at = $4 WHERE filing = $1 AND person = $2 AND given IS NULL";
+        "UPDATE consent SET given = $3, given_at = $4, level = $5 WHERE filing = $1 AND person = $2 AND given IS NULL";
+    struct filing_value by = level == FILING_UNSIGNED ? v_null() : v_text(filing_level_name(level));
     struct filing_answers answers;
     int64_t open;
-    if (!filing_run(w->db, update, VALUES(v_int(w->c.id.n), v_iin(w->actor->person), v_int(agree), v_at(w->context->now)),
+    if (!filing_run(w->db, update, VALUES(v_int(w->c.id.n), v_iin(w->actor->person), v_int(agree), v_at(w->context->now), by),
                     w->err) ||
-        !filing_audit(w, agree ? "consent" : "decline", FILING_FOR_OWNER, "") || !open_consents(w, &open) ||
-        !filing_answers_load(w, &answers))
+        !filing_audit(w, agree ? "consent" : "decline", FILING_FOR_OWNER, agree ? filing_level_name(level) : "") ||
+        !open_consents(w, &open) || !filing_answers_load(w, &answers))
         return false;
     if (!agree)
         return filing_move(w, EVENT_DECLINE, "") && filing_withdraw_all(w) &&
@@ -181,6 +192,7 @@ bool filing_consent(struct db *db, const struct filing_context *context, const s
     struct filing_work w;
     if (!filing_work_begin(&w, db, context, actor, id, err))
         return false;
-    return filing_work_end(&w, consent_is_wanted(&w) && (!agree || filing_code_check(&w, "consent", code)) &&
-                                   answer_consent(&w, agree));
+    return filing_work_end(&w, filing_consent_is_wanted(&w) && (!agree || filing_code_check(&w, "consent", code)) &&
+                                   filing_signatures_withdraw(&w, FILING_SIGN_CONSENT, actor->person) &&
+                                   filing_answer_consent(&w, agree, agree ? FILING_BY_CODE : FILING_UNSIGNED));
 }

@@ -32,6 +32,7 @@ static bool read_row(struct filing_work *w, struct db_query *q, struct filing_id
         .refusal = arena_str(&w->arena, db_str(q, 16)),
         .registered_since = filing_column_day(q, 17),
         .registered_until = filing_column_day(q, 18),
+        .signed_by = filing_level_of(db_str(q, 19)),
     };
     filing_number(id, c->number);
     return parse_names(q, c) || err_set(w->err, ERR_SYSTEM, "%s: the row has a name that is not known", c->number);
@@ -41,7 +42,7 @@ bool filing_case_load(struct filing_work *w, struct filing_id id)
 {
     static const char select[] =
         "SELECT version, state, service, channel, legal_day, opened_at, changed_at, opened_by, applicant, rka, months, "
-        "degree, side, entered_owner, ordinary, decision, refusal, registered_since, registered_until "
+        "degree, side, entered_owner, ordinary, decision, refusal, registered_since, registered_until, signed_level "
         "FROM filing WHERE id = $1";
     struct db_query q;
     bool found = false, ok = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What happens by the clock alone: consents whose hour is over, codes and sessions that have run out. */
+/* What happens by the clock alone: consents whose hour is over, codes, sessions and requests for signatures that have run out. */
 #include "filing/filing_impl.h"
 
 #define BATCH           100
@@ -7,10 +7,16 @@
 #define CODE_LIFE_MS    (10 * MINUTE_MS)
 #define SESSION_LIFE_MS (12 * HOUR_MS)
 
+/* A consent that was signed in time is in time, however long it takes to verify the signature. */
+#define NOT_BEING_CHECKED                                                                                                        \
+    "NOT EXISTS (SELECT 1 FROM signature s WHERE s.filing = c.filing AND s.person = c.person AND s.purpose = 'consent' "         \
+    "AND s.state = 'checking')"
+
 static bool overdue(struct filing_work *w, int64_t ret[BATCH], int *ret_count)
 {
-    static const char select[] = "SELECT DISTINCT c.filing FROM consent c JOIN filing f ON f.id = c.filing "
-                                 "WHERE c.given IS NULL AND c.until_at < $1 AND f.state = 'consent' LIMIT 100";
+    static const char select[] =
+        "SELECT DISTINCT c.filing FROM consent c JOIN filing f ON f.id = c.filing "
+        "WHERE c.given IS NULL AND c.until_at < $1 AND f.state = 'consent' AND " NOT_BEING_CHECKED " LIMIT 100";
     struct db_query q;
     *ret_count = 0;
     if (!filing_query(w->db, &q, select, VALUES(v_at(w->context->now)), w->err))
@@ -54,10 +60,21 @@ static bool forget_codes(struct filing_work *w)
            filing_run(w->db, sessions, VALUES(v_int(now - 30 * 2 * SESSION_LIFE_MS)), w->err);
 }
 
+/* Requests that nobody signed; those of sign-in are not even worth keeping. */
+static bool expire_signatures(struct filing_work *w)
+{
+    static const char expire[] = "UPDATE signature SET state = 'expired' WHERE state = 'open' AND until_at < $1";
+    static const char forget[] =
+        "DELETE FROM signature WHERE purpose = 'sign_in' AND state = 'expired' AND cms IS NULL AND until_at < $1";
+    int64_t now = w->context->now.ms;
+    return filing_run(w->db, expire, VALUES(v_int(now)), w->err) &&
+           filing_run(w->db, forget, VALUES(v_int(now - HOUR_MS)), w->err);
+}
+
 static bool next_consent(struct filing_work *w, int64_t *ret)
 {
     static const char select[] = "SELECT min(c.until_at) FROM consent c JOIN filing f ON f.id = c.filing "
-                                 "WHERE c.given IS NULL AND f.state = 'consent'";
+                                 "WHERE c.given IS NULL AND f.state = 'consent' AND " NOT_BEING_CHECKED;
     return filing_number_of(w->db, select, NULL, 0, INT64_MAX, ret, w->err);
 }
 
@@ -68,7 +85,7 @@ bool filing_timers(struct db *db, const struct filing_context *context, struct m
     int64_t next = 0, latest = context->now.ms + LOOK_AGAIN_MS;
     if (!filing_work_begin(&w, db, context, &filing_system_actor, (struct filing_id){ 0 }, err))
         return false;
-    bool ok = expire_consents(&w, &count) && forget_codes(&w) && next_consent(&w, &next);
+    bool ok = expire_consents(&w, &count) && forget_codes(&w) && expire_signatures(&w) && next_consent(&w, &next);
     if (!filing_work_end(&w, ok))
         return false;
     if (count == BATCH)

@@ -159,7 +159,7 @@ static struct str consenter_name(struct part *part, const struct registry_person
 
 static bool see_consents(struct part *part, const struct filing_answers *answers)
 {
-    static const char select[] = "SELECT person, company, given, until_at FROM consent WHERE filing = $1 ORDER BY person";
+    static const char select[] = "SELECT person, company, given, until_at, level FROM consent WHERE filing = $1 ORDER BY person";
     struct filing_view *v = part->view;
     struct db_query q;
     int room;
@@ -175,6 +175,7 @@ static bool see_consents(struct part *part, const struct filing_answers *answers
         one->company = arena_str(part->arena, db_str(&q, 1));
         one->given = db_is_null(&q, 2) ? TRI_UNKNOWN : tri_of(db_int(&q, 2) != 0);
         one->until.ms = db_int(&q, 3);
+        one->level = filing_level_of(db_str(&q, 4));
     }
     return db_finish(&q, part->w->err);
 }
@@ -305,7 +306,8 @@ static void see_case(struct part *part)
                                         .entered_owner = c->entered_owner,
                                         .refusal = arena_str(part->arena, c->refusal),
                                         .registered_since = c->registered_since,
-                                        .registered_until = c->registered_until };
+                                        .registered_until = c->registered_until,
+                                        .signed_by = c->signed_by };
     memcpy(part->view->number, c->number, sizeof c->number);
 }
 
@@ -325,7 +327,7 @@ static bool read_if(bool (*may)(struct filing_work *w), struct db *db, const str
         see_answers(&part, &answers);
         ok = see_decision(&part) && filing_see_sources(&w, &view) && see_other(&part) && see_questions(&part) &&
              see_events(&part) && see_consents(&part, &answers) && see_coupon(&part) && see_previous_place(&part) &&
-             see_documents(&part) && see_code(&part);
+             see_documents(&part) && see_code(&part) && filing_signature_of_reader(&w, &view.signature);
     }
     if (!filing_work_end(&w, ok))
         return false;

@@ -75,7 +75,11 @@ static int64_t outbox_mark(struct filing_writer *writer)
 {
     struct err ignored;
     int64_t mark = 0;
-    return filing_number_of(writer->db, "SELECT max(id) FROM question", NULL, 0, 0, &mark, &ignored) ? mark : 0;
+    return filing_number_of(writer->db,
+                            "SELECT (SELECT ifnull(max(id), 0) FROM question) + (SELECT ifnull(max(id), 0) FROM signature_fetch)",
+                            NULL, 0, 0, &mark, &ignored)
+               ? mark
+               : 0;
 }
 
 /* A hint only: nobody listening, or a full queue, is made good by the courier's own polling. */

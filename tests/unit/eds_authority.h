@@ -125,6 +125,7 @@ struct ocsp_options {
     struct moment revoked, issued;
     const struct subscriber *signer; /* NULL: the authority's responder */
     const char *nonce;
+    struct str request; /* .n > 0: the nonce of this request */
 };
 
 static inline ASN1_TIME *asn1_time(struct moment at) { return ASN1_TIME_set(NULL, (time_t)(at.ms / 1000)); }
@@ -150,6 +151,11 @@ static inline struct str make_ocsp(struct authority *a, struct arena *arena, X50
         memcpy(nonce, o.nonce, strlen(o.nonce));
         assert_int_equal(OCSP_basic_add1_nonce(basic, nonce, (int)strlen(o.nonce)), 1);
     }
+    const unsigned char *asked = (const unsigned char *)o.request.p;
+    OCSP_REQUEST *request = o.request.n ? d2i_OCSP_REQUEST(NULL, &asked, (long)o.request.n) : NULL;
+    if (request)
+        OCSP_copy_nonce(basic, request);
+    OCSP_REQUEST_free(request);
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     assert_int_equal(EVP_DigestSignInit(ctx, NULL, eds_key_digest(signer->key), NULL, signer->key), 1);
     assert_int_equal(OCSP_basic_sign_ctx(basic, signer->certificate, ctx, NULL, 0), 1);

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Electronic signatures on the steps of a case: right ones, wrong ones, and those that have to wait. */
+#include "eds_authority.h"
+#include "filing_desk.h"
+#include "filing/filing_signature.h"
+
+/* The authority is made once: keys take time. */
+static struct authority authority;
+static struct subscriber aidos_key, gulnar_key, aidos_auth;
+
+enum answer { NOTHING, GOOD, REVOKED, NOT_KNOWN_HERE };
+
+struct bench {
+    struct desk d;
+    struct filing_actor aidos, gulnar;
+    struct filing_id id;
+    int64_t request;
+    char ticket[FILING_TICKET];
+    struct filing_signature s;
+    struct filing_signature_result result;
+    enum answer answer; /* of the responder */
+    int fetched;
+};
+
+static struct subscriber person_key(const char *iin, const char *usage)
+{
+    struct eds_profile profile = person_profile();
+    profile.iin = iin;
+    profile.extended_key_usage = usage;
+    return subscribe(&authority, &profile, &authority.nca);
+}
+
+static void bench_open(struct bench *b)
+{
+    *b = (struct bench){ .aidos = citizen(AIDOS), .gulnar = citizen(GULNAR), .answer = GOOD };
+    desk_open(&b->d, ":memory:");
+    b->d.context.now = AT;
+    b->d.context.trust = authority.trust;
+    b->id = desk_begin(&b->d, AIDOS, "D1");
+    desk_serve(&b->d);
+    struct filing_coupon coupon = desk_coupon();
+    OK(&b->d, filing_save_coupon(b->d.db, &b->d.context, &b->aidos, b->id, &coupon, &b->d.err));
+}
+
+static void bench_close(struct bench *b)
+{
+    int64_t records;
+    OK(&b->d, filing_records_verify(b->d.db, authority.trust, &records, &b->d.err));
+    desk_audit_is_whole(&b->d);
+    desk_close(&b->d);
+}
+
+static bool ask(struct bench *b, const struct filing_actor *actor, enum filing_signature_purpose purpose)
+{
+    struct filing_signing wanted = { .purpose = purpose, .filing = b->id };
+    struct filing_access access = { .actor = actor };
+    return filing_signature_ask(b->d.db, &b->d.context, actor, &wanted, &b->request, b->ticket, &b->d.err) &&
+           filing_signature_read(b->d.db, &b->d.context, &access, b->request, &b->d.arena, &b->s, &b->d.err);
+}
+
+static struct str sign(struct bench *b, const struct subscriber *by, struct str content)
+{
+    return sign_cms(&authority, &b->d.arena, by, 1, content, (struct eds_cms_options){ .detached = true });
+}
+
+static bool put(struct bench *b, struct str cms)
+{
+    struct filing_access access = { .ticket = str_from(b->ticket) };
+    return filing_signature_put(b->d.db, &b->d.context, &access, b->request, cms, &b->result, &b->d.err);
+}
+
+/* The courier without a network. */
+static void fetch(struct bench *b, const struct subscriber *about)
+{
+    struct filing_fetch f[8];
+    int count;
+    OK(&b->d, filing_fetches_take(b->d.db, &b->d.context, 8, 30000, &b->d.arena, f, &count, &b->d.err));
+    for (int i = 0; i < count; i++) {
+        struct str answer = { NULL, 0 };
+        struct ocsp_options o = { .status = b->answer == GOOD ? V_OCSP_CERTSTATUS_GOOD : V_OCSP_CERTSTATUS_REVOKED,
+                                  .reason = b->answer == REVOKED ? OCSP_REVOKED_STATUS_KEYCOMPROMISE
+                                                                 : OCSP_REVOKED_STATUS_CERTIFICATEHOLD,
+                                  .revoked = { b->answer == REVOKED ? AT.ms - 1000 : 0 },
+                                  .issued = b->d.context.now,
+                                  .request = f[i].request };
+        if (f[i].kind == FILING_FETCH_OCSP && b->answer != NOTHING)
+            answer = make_ocsp(&authority, &b->d.arena, about->certificate, authority.nca.certificate, o);
+        b->fetched++;
+        OK(&b->d, filing_fetch_done(b->d.db, &b->d.context, &f[i], answer, STR("no answer in time"), &b->d.err));
+    }
+}
+
+static void expect_result(struct bench *b, const struct filing_actor *actor, enum filing_signature_state state,
+                          enum eds_reason reason)
+{
+    struct filing_access access = { .actor = actor };
+    OK(&b->d, filing_signature_read(b->d.db, &b->d.context, &access, b->request, &b->d.arena, &b->s, &b->d.err));
+    if (b->s.result.state != state || b->s.result.reason != reason)
+        fail_msg("%s, %s", filing_signature_state_name(b->s.result.state), eds_reason_name(b->s.result.reason));
+}
+
+static void signed_and_consented_by_signature(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    assert_non_null(strstr(b.s.content.p, "\"filing\":\"T-000001-7\""));
+    assert_non_null(strstr(b.s.content.p, "\"iin\":\"" AIDOS "\""));
+    assert_non_null(strstr(b.s.content.p, "\"rka\":\"D1\""));
+    assert_non_null(strstr(b.s.content.p, "\"previous_place\":\"Қарағанды\""));
+    assert_non_null(strstr(b.s.content.p, "\"paragraph\":\"10.3\""));
+    int64_t first = b.request;
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    assert_int_equal(b.request, first); /* still current */
+
+    OK(&b.d, put(&b, sign(&b, &aidos_key, b.s.content)));
+    assert_int_equal(b.result.state, FILING_SIGNATURE_CHECKING);
+    assert_int_equal(b.result.step, EDS_STEP_REVOCATION);
+    STATE_IS(&b.d, b.id, FILING_SIGNING);
+    fetch(&b, &aidos_key);
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_GOOD, EDS_OK);
+    STATE_IS(&b.d, b.id, FILING_CONSENT);
+
+    OK(&b.d, ask(&b, &b.gulnar, FILING_SIGN_CONSENT));
+    OK(&b.d, put(&b, sign_cms(&authority, &b.d.arena, &gulnar_key, 1, b.s.content, (struct eds_cms_options){ 0 })));
+    fetch(&b, &gulnar_key);
+    STATE_IS(&b.d, b.id, FILING_REGISTERING);
+    desk_serve(&b.d);
+    struct filing_view v = desk_view(&b.d, &b.aidos, b.id);
+    assert_int_equal(v.state, FILING_REGISTERED);
+    assert_int_equal(v.signed_by, FILING_BY_EDS);
+    assert_int_equal(v.consent[0].level, FILING_BY_EDS);
+    assert_int_equal(v.signature.result.state, FILING_SIGNATURE_GOOD);
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature WHERE record IS NOT NULL"), 2);
+    bench_close(&b);
+}
+
+static void wrong_signatures_are_refused_with_their_reason(void **state)
+{
+    const struct subscriber *const by[] = { &gulnar_key, &aidos_key, &aidos_auth };
+    const enum eds_reason reason[] = { EDS_IDENTITY_OTHER_IIN, EDS_CONTENT_DIFFERS, EDS_PURPOSE_OTHER };
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    for (int i = 0; i < 3; i++) {
+        OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+        struct str content = b.s.content;
+        if (reason[i] == EDS_CONTENT_DIFFERS)
+            content = STR("{\"months\":12}");
+        OK(&b.d, put(&b, sign_cms(&authority, &b.d.arena, by[i], 1, content, (struct eds_cms_options){ 0 })));
+        expect_result(&b, &b.aidos, FILING_SIGNATURE_REFUSED, reason[i]);
+        REFUSED(&b.d, ERR_CONFLICT, put(&b, sign(&b, &aidos_key, b.s.content))); /* the nonce is used up */
+    }
+    STATE_IS(&b.d, b.id, FILING_SIGNING);
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature_fetch WHERE state IN ('open', 'silent')"), 0);
+    bench_close(&b);
+}
+
+static void what_is_no_signature_leaves_the_request_open(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    REFUSED(&b.d, ERR_INPUT, put(&b, STR("")));
+    REFUSED(&b.d, ERR_INPUT, put(&b, STR("a letter")));
+    REFUSED(&b.d, ERR_INPUT, put(&b, b.s.content));
+    char *large = arena_alloc(&b.d.arena, FILING_CMS_MAX + 1);
+    memset(large, 'A', FILING_CMS_MAX + 1);
+    REFUSED(&b.d, ERR_LIMIT, put(&b, (struct str){ large, FILING_CMS_MAX + 1 }));
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_OPEN, EDS_OK);
+    bench_close(&b);
+}
+
+static void a_signature_of_before_does_not_count_again(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    struct str cms = sign(&b, &aidos_key, b.s.content);
+    struct filing_coupon coupon = desk_coupon();
+    coupon.children_under_14 = 2;
+    OK(&b.d, filing_save_coupon(b.d.db, &b.d.context, &b.aidos, b.id, &coupon, &b.d.err));
+    REFUSED(&b.d, ERR_CONFLICT, put(&b, cms)); /* the coupon is another one */
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    OK(&b.d, put(&b, cms));
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_REFUSED, EDS_CONTENT_DIGEST);
+
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    cms = sign(&b, &aidos_key, b.s.content);
+    desk_pass(&b.d, 31 * 60);
+    REFUSED(&b.d, ERR_CONFLICT, put(&b, cms)); /* too late */
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_EXPIRED, EDS_OK);
+
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    cms = sign(&b, &aidos_key, b.s.content);
+    OK(&b.d, put(&b, cms));
+    OK(&b.d, put(&b, cms)); /* sent twice: the same signature */
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_CHECKING, EDS_REVOCATION_NO_ANSWER);
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature_fetch WHERE state = 'open'"), 1);
+    bench_close(&b);
+}
+
+static void a_revoked_certificate_is_refused(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    b.answer = REVOKED;
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    OK(&b.d, put(&b, sign(&b, &aidos_key, b.s.content)));
+    fetch(&b, &aidos_key);
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_REFUSED, EDS_REVOCATION_REVOKED);
+    STATE_IS(&b.d, b.id, FILING_SIGNING);
+    struct filing_view v = desk_view(&b.d, &b.aidos, b.id);
+    assert_int_equal(v.signature.result.reason, EDS_REVOCATION_REVOKED);
+    bench_close(&b);
+}
+
+static void not_known_holds_until_it_is_known(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    b.answer = NOTHING;
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    OK(&b.d, put(&b, sign(&b, &aidos_key, b.s.content)));
+    for (int i = 0; i < 4; i++) {
+        fetch(&b, &aidos_key);
+        desk_pass(&b.d, 60);
+    }
+    /* OCSP has not helped twice: now the lists are asked for as well. */
+    assert_true(desk_count(&b.d, "SELECT count(*) FROM signature_fetch WHERE kind = 'crl'") > 0);
+    b.answer = NOT_KNOWN_HERE;
+    desk_pass(&b.d, 300);
+    fetch(&b, &aidos_key);
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_CHECKING, EDS_REVOCATION_NOT_ISSUED);
+    STATE_IS(&b.d, b.id, FILING_SIGNING);
+    b.answer = GOOD;
+    desk_pass(&b.d, 300);
+    fetch(&b, &aidos_key);
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_GOOD, EDS_OK);
+    STATE_IS(&b.d, b.id, FILING_CONSENT);
+    bench_close(&b);
+}
+
+static void the_owners_hour_is_kept_by_when_the_signature_came(void **state)
+{
+    struct bench b;
+    struct moment next;
+    (void)state;
+    bench_open(&b);
+    desk_sign(&b.d, AIDOS, b.id);
+    desk_pass(&b.d, 59 * 60);
+    OK(&b.d, ask(&b, &b.gulnar, FILING_SIGN_CONSENT));
+    assert_int_equal(b.s.until.ms, AT.ms + 3600 * 1000); /* no longer than the hour */
+    OK(&b.d, put(&b, sign(&b, &gulnar_key, b.s.content)));
+    desk_pass(&b.d, 3600);
+    OK(&b.d, filing_timers(b.d.db, &b.d.context, &next, &b.d.err));
+    STATE_IS(&b.d, b.id, FILING_CONSENT);
+    REFUSED(&b.d, ERR_CONFLICT, ask(&b, &b.gulnar, FILING_SIGN_CONSENT));
+    fetch(&b, &gulnar_key);
+    STATE_IS(&b.d, b.id, FILING_REGISTERING);
+    bench_close(&b);
+}
+
+static void a_code_is_still_the_other_way(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    OK(&b.d, put(&b, sign(&b, &aidos_key, b.s.content)));
+    OK(&b.d, filing_send_code(b.d.db, &b.d.context, &b.aidos, b.id, &b.d.err));
+    desk_serve(&b.d);
+    OK(&b.d, filing_sign(b.d.db, &b.d.context, &b.aidos, b.id, str_from(b.d.code), &b.d.err));
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_WITHDRAWN, EDS_REVOCATION_NO_ANSWER);
+    fetch(&b, &aidos_key); /* nobody waits for it */
+    assert_int_equal(b.fetched, 0);
+    assert_int_equal(desk_view(&b.d, &b.aidos, b.id).signed_by, FILING_BY_CODE);
+    bench_close(&b);
+}
+
+static bool sign_in(struct bench *b, enum filing_role role, struct filing_session *ret)
+{
+    char token[44];
+    enum filing_role opened;
+    if (!filing_signature_sign_in(b->d.db, &b->d.context, str_from(b->ticket), LAW_PORTAL, TEXT_RU, token, &opened, &b->d.err))
+        return false;
+    assert_int_equal(opened, role);
+    return filing_session_find(b->d.db, &b->d.context, str_from(token), ret, &b->d.err);
+}
+
+static void ask_to_sign_in(struct bench *b, enum filing_role role)
+{
+    struct filing_signing wanted = { .purpose = FILING_SIGN_IN, .role = role };
+    OK(&b->d, filing_signature_ask(b->d.db, &b->d.context, NULL, &wanted, &b->request, b->ticket, &b->d.err));
+    OK(&b->d, filing_signature_find(b->d.db, &b->d.context, str_from(b->ticket), &b->d.arena, &b->s, &b->d.err));
+}
+
+static void signing_in(void **state)
+{
+    struct bench b;
+    struct filing_session session;
+    (void)state;
+    bench_open(&b);
+    ask_to_sign_in(&b, FILING_CITIZEN);
+    REFUSED(&b.d, ERR_CONFLICT, sign_in(&b, FILING_CITIZEN, &session));
+    OK(&b.d, put(&b, sign(&b, &aidos_auth, b.s.content)));
+    REFUSED(&b.d, ERR_CONFLICT, sign_in(&b, FILING_CITIZEN, &session)); /* not known yet */
+    fetch(&b, &aidos_auth);
+    OK(&b.d, sign_in(&b, FILING_CITIZEN, &session));
+    assert_true(iin_equal(session.person, b.aidos.person));
+    REFUSED(&b.d, ERR_CONFLICT, sign_in(&b, FILING_CITIZEN, &session)); /* once */
+
+    ask_to_sign_in(&b, FILING_CITIZEN);
+    OK(&b.d, put(&b, sign(&b, &aidos_key, b.s.content)));
+    assert_int_equal(b.result.reason, EDS_PURPOSE_OTHER); /* a key for signing, not for signing in */
+
+    ask_to_sign_in(&b, FILING_HALL);
+    OK(&b.d, put(&b, sign(&b, &aidos_auth, b.s.content)));
+    fetch(&b, &aidos_auth);
+    REFUSED(&b.d, ERR_FORBIDDEN, sign_in(&b, FILING_HALL, &session)); /* no clerk */
+    OK(&b.d, filing_account_add(b.d.db, &b.d.context, b.aidos.person, FILING_HALL, &b.d.err));
+    OK(&b.d, sign_in(&b, FILING_HALL, &session));
+    assert_int_equal(session.role, FILING_HALL);
+    bench_close(&b);
+}
+
+static void a_ticket_opens_one_request_only(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    int64_t mine = b.request;
+    ask_to_sign_in(&b, FILING_CITIZEN);
+    struct filing_access access = { .ticket = str_from(b.ticket) };
+    REFUSED(&b.d, ERR_NOT_FOUND, filing_signature_read(b.d.db, &b.d.context, &access, mine, &b.d.arena, &b.s, &b.d.err));
+    access = (struct filing_access){ .actor = &b.gulnar };
+    REFUSED(&b.d, ERR_NOT_FOUND, filing_signature_read(b.d.db, &b.d.context, &access, mine, &b.d.arena, &b.s, &b.d.err));
+    REFUSED(&b.d, ERR_FORBIDDEN, ask(&b, &b.gulnar, FILING_SIGN_APPLICATION));
+    b.d.context.trust = NULL;
+    REFUSED(&b.d, ERR_CONFLICT, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    bench_close(&b);
+}
+
+static void a_policy_needs_somebody_else(void **state)
+{
+    static const char digest[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    struct filing_signing wanted = { .purpose = FILING_SIGN_POLICY,
+                                     .policy_version = STR("2026-03"),
+                                     .policy_digest = STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef") };
+    struct bench b;
+    bool approved = true;
+    (void)state;
+    bench_open(&b);
+    OK(&b.d, filing_signature_ask(b.d.db, &b.d.context, &b.gulnar, &wanted, &b.request, b.ticket, &b.d.err));
+    OK(&b.d, filing_signature_find(b.d.db, &b.d.context, str_from(b.ticket), &b.d.arena, &b.s, &b.d.err));
+    assert_non_null(strstr(b.s.content.p, digest));
+    OK(&b.d, put(&b, sign(&b, &gulnar_key, b.s.content)));
+    OK(&b.d, filing_policy_approved(b.d.db, str_from(digest), b.aidos.person, &approved, &b.d.err));
+    assert_false(approved);
+    fetch(&b, &gulnar_key);
+    OK(&b.d, filing_policy_approved(b.d.db, str_from(digest), b.gulnar.person, &approved, &b.d.err));
+    assert_false(approved); /* one's own signature does not count */
+    OK(&b.d, filing_policy_approved(b.d.db, str_from(digest), b.aidos.person, &approved, &b.d.err));
+    assert_true(approved);
+    bench_close(&b);
+}
+
+static void evidence_that_was_touched_is_found(void **state)
+{
+    struct bench b;
+    int64_t records;
+    (void)state;
+    bench_open(&b);
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    OK(&b.d, put(&b, sign(&b, &aidos_key, b.s.content)));
+    fetch(&b, &aidos_key);
+    OK(&b.d, filing_records_verify(b.d.db, authority.trust, &records, &b.d.err));
+    assert_int_equal(records, 1);
+    OK(&b.d, db_exec(b.d.db, "UPDATE signature SET record = replace(record, 'D1', 'D2')", &b.d.err));
+    OK(&b.d, db_exec(b.d.db, "UPDATE signature SET record = record || ' '", &b.d.err));
+    REFUSED(&b.d, ERR_INPUT, filing_records_verify(b.d.db, NULL, &records, &b.d.err));
+    OK(&b.d, db_exec(b.d.db, "UPDATE signature SET record = NULL", &b.d.err));
+    REFUSED(&b.d, ERR_INPUT, filing_records_verify(b.d.db, NULL, &records, &b.d.err));
+    desk_close(&b.d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(signed_and_consented_by_signature),
+        cmocka_unit_test(wrong_signatures_are_refused_with_their_reason),
+        cmocka_unit_test(what_is_no_signature_leaves_the_request_open),
+        cmocka_unit_test(a_signature_of_before_does_not_count_again),
+        cmocka_unit_test(a_revoked_certificate_is_refused),
+        cmocka_unit_test(not_known_holds_until_it_is_known),
+        cmocka_unit_test(the_owners_hour_is_kept_by_when_the_signature_came),
+        cmocka_unit_test(a_code_is_still_the_other_way),
+        cmocka_unit_test(signing_in),
+        cmocka_unit_test(a_ticket_opens_one_request_only),
+        cmocka_unit_test(a_policy_needs_somebody_else),
+        cmocka_unit_test(evidence_that_was_touched_is_found),
+    };
+    eds_setup();
+    authority_init(&authority, EDS_GOST_2015_512, NULL);
+    aidos_key = person_key(AIDOS, PERSON_SIGN);
+    gulnar_key = person_key(GULNAR, PERSON_SIGN);
+    aidos_auth = person_key(AIDOS, "clientAuth,1.2.398.3.3.4.1.1");
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    subscriber_free(&aidos_key);
+    subscriber_free(&gulnar_key);
+    subscriber_free(&aidos_auth);
+    authority_release(&authority);
+    return failed;
+}
