@@ -13,6 +13,9 @@
 
 typedef struct kin_family_row row;
 
+#define ROWS_A_LINE 5  /* whole ones */
+#define STREAM      20 /* rows after which the processor has seen by itself where they go on */
+
 static const row *row_of(const struct kin_mart *mart, uint32_t person)
 {
     const row *rows = KIN_ITEMS(mart, KIN_FAMILY, row);
@@ -69,20 +72,18 @@ static void read_spouse(const struct kin_mart *mart, struct kin_country_owner *o
 
 static uint32_t either(uint32_t a, uint32_t b, uint32_t person) { return (uint32_t)(a == person) | (uint32_t)(b == person); }
 
-static uint32_t scope_of(const struct kin_chunk *c, enum kin_degree degree)
-{
-    return c->question->kin.in_law_scope >> degree & 1;
-}
+static uint32_t in_scope(unsigned scope, enum kin_degree degree) { return scope >> degree & 1; }
 
 /* Child, parent, spouse, siblings; of the spouse as far as the scope goes. */
-static uint32_t is_near(const struct kin_chunk *c, const struct kin_country_owner *o, uint32_t a, const row *r)
+static uint32_t is_near(unsigned scope, const struct kin_country_owner *o, uint32_t a, row r)
 {
-    uint32_t blood = either(r->mother, r->father, o->person) | either(o->mother, o->father, a) | (uint32_t)(o->spouse == a) |
-                     (uint32_t)(r->mother == o->mother) | (uint32_t)(r->father == o->father);
-    uint32_t mothers = (uint32_t)(r->mother == o->spouse_mother), fathers = (uint32_t)(r->father == o->spouse_father);
-    uint32_t in_law = (either(r->mother, r->father, o->spouse) & scope_of(c, KIN_CHILD)) |
-                      (either(o->spouse_mother, o->spouse_father, a) & scope_of(c, KIN_PARENT)) |
-                      ((mothers | fathers) & scope_of(c, KIN_HALF_SIBLING)) | (mothers & fathers & scope_of(c, KIN_FULL_SIBLING));
+    uint32_t blood = either(r.mother, r.father, o->person) | either(o->mother, o->father, a) | (uint32_t)(o->spouse == a) |
+                     (uint32_t)(r.mother == o->mother) | (uint32_t)(r.father == o->father);
+    uint32_t mothers = (uint32_t)(r.mother == o->spouse_mother), fathers = (uint32_t)(r.father == o->spouse_father);
+    uint32_t in_law = (either(r.mother, r.father, o->spouse) & in_scope(scope, KIN_CHILD)) |
+                      (either(o->spouse_mother, o->spouse_father, a) & in_scope(scope, KIN_PARENT)) |
+                      ((mothers | fathers) & in_scope(scope, KIN_HALF_SIBLING)) |
+                      (mothers & fathers & in_scope(scope, KIN_FULL_SIBLING));
     return blood | in_law;
 }
 
@@ -98,7 +99,8 @@ static uint32_t is_far(const struct kin_chunk *c, const struct kin_country_owner
     uint32_t elder =
         has_parent(row_of(mart, o->spouse_mother), a->person) | has_parent(row_of(mart, o->spouse_father), a->person);
     uint32_t younger = has_parent(mother, o->spouse) | has_parent(father, o->spouse);
-    return blood | (elder & scope_of(c, KIN_GRANDPARENT)) | (younger & scope_of(c, KIN_GRANDCHILD));
+    return blood | (elder & in_scope(c->question->kin.in_law_scope, KIN_GRANDPARENT)) |
+           (younger & in_scope(c->question->kin.in_law_scope, KIN_GRANDCHILD));
 }
 
 /* ---- by the verifier ---- */
@@ -156,23 +158,23 @@ static uint32_t resident_at(const struct kin_mart *mart, uint64_t i)
     return i < mart->section[KIN_RESIDENTS].count ? KIN_ITEMS(mart, KIN_RESIDENTS, uint32_t)[i] : 0;
 }
 
-static void look_at(struct kin_chunk *c, uint32_t index, uint32_t a)
+static void look_at(struct kin_chunk *c, unsigned scope, uint32_t index, uint32_t a)
 {
     struct kin_over *over = &c->over.item[index];
-    const row *r = row_of(c->mart, a);
+    const row r = *row_of(c->mart, a);
     uint32_t himself = 0, kin = 0;
     OWNERS(c, over, o)
     {
         himself |= (uint32_t)(o->person == a);
-        kin |= is_near(c, o, a, r);
+        kin |= is_near(scope, o, a, r);
     }
     over->himself += himself;
     over->kin += kin & ~himself;
     if ((himself | kin) != 0 || over->owners == 0)
         return;
-    __builtin_prefetch(row_of(c->mart, r->mother));
-    __builtin_prefetch(row_of(c->mart, r->father));
-    *MEM_PUSH(c->open.item, c->open.count, c->open.capacity) = (struct kin_open){ index, a, r->mother, r->father };
+    __builtin_prefetch(row_of(c->mart, r.mother));
+    __builtin_prefetch(row_of(c->mart, r.father));
+    *MEM_PUSH(c->open.item, c->open.count, c->open.capacity) = (struct kin_open){ index, a, r.mother, r.father };
 }
 
 static void look_at_dwelling(struct kin_chunk *c, uint32_t index)
@@ -180,7 +182,7 @@ static void look_at_dwelling(struct kin_chunk *c, uint32_t index)
     const struct kin_over *over = &c->over.item[index];
     size_t open = c->open.count;
     for (uint32_t i = 0; i < over->heads; i++)
-        look_at(c, index, resident_at(c->mart, (uint64_t)over->resident + i));
+        look_at(c, c->question->kin.in_law_scope, index, resident_at(c->mart, (uint64_t)over->resident + i));
     if (c->open.count == open)
         return;
     OWNERS(c, over, o)
@@ -243,7 +245,8 @@ void kin_chunk_decide(struct kin_chunk *c)
     c->owner.item = mem_room(c->owner.item, 0, &c->owner.capacity, sizeof *c->owner.item); /* a place also for no owners */
     for (size_t i = 0; i < c->over.count; i++) {
         list_owners(c, &c->over.item[i]);
-        __builtin_prefetch(row_of(c->mart, resident_at(c->mart, c->over.item[i].resident)));
+        for (uint32_t k = 0; k < c->over.item[i].heads && k < STREAM; k += ROWS_A_LINE)
+            __builtin_prefetch(row_of(c->mart, resident_at(c->mart, (uint64_t)c->over.item[i].resident + k)));
     }
     if (c->fast)
         decide_fast(c);
