@@ -162,7 +162,7 @@ static int run(const struct cli_usage *usage, const struct options *o, const str
 
 int cmd_whatif(int argc, char **argv)
 {
-    struct options o = { .kato = "" };
+    struct options o = { .mart = NULL };
     const struct cli_option table[] = {
         { "mart", "FILE", "the kinship mart (tirkeu kin build)", &o.mart, NULL, true },
         { "policy", "FILE", "norms and readings to try, on the day of the extract", &o.policy, NULL, false },
@@ -195,9 +195,9 @@ int cmd_whatif(int argc, char **argv)
         return status;
     if (o.json && o.svg != NULL)
         return cli_usage_error(&usage, "--json and --svg exclude each other");
-    if ((o.norm != NULL && !read_norms(&usage, o.norm, &w)) || (o.kato[0] != 0 && !read_kato(&usage, o.kato)))
+    if ((o.norm != NULL && !read_norms(&usage, o.norm, &w)) || (o.kato != NULL && !read_kato(&usage, o.kato)))
         return CLI_USAGE;
-    w.kato = o.kato;
+    w.kato = o.kato != NULL ? o.kato : "";
     if (!kin_mart_open(o.mart, KIN_MART_MAPPED, &mart, &err))
         return cli_fail(&usage, &err);
     status = run(&usage, &o, mart, &w);

@@ -208,6 +208,7 @@ const WRONG = [
     [['--norm', '1000.01'], /'1000\.01' is not a norm/],
     [['--norm', ''], /'' is not a norm/],
     [['--norm', Array(17).fill('15').join()], /more than 16 norms/],
+    [['--kato', ''], /'' is not the beginning of a KATO/],
     [['--kato', '71x'], /'71x' is not the beginning of a KATO/],
     [['--kato', '7113100001'], /is not the beginning of a KATO/],
     [['--json', '--svg', 'chart.svg'], /exclude each other/],
