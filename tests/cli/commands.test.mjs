@@ -55,7 +55,7 @@ const WRONG = [
     [['demo', '--legal-day', 'today'], /'today' is not a day/],
     [['replay', '--database', 'a', '--from', 'x'], /'x' is not a day/],
     [['decide'], /option --world is required/],
-    [['world', 'generate', '--persons', '1000'], /is required/],
+    [['world', 'generate', '--persons', '1000'], /one of --out and --mart is needed/],
     [['world', 'check'], /expected: DIR/],
 ];
 for (const [words, reason] of WRONG) {

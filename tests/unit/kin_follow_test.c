@@ -62,7 +62,7 @@ static int year_in_use(struct kin_follower *f)
 
 static struct kin_follower *follow(void)
 {
-    struct kin_follower *f;
+    struct kin_follower *f = NULL;
     struct err err;
     if (!kin_follow_start(in_use, NULL, &f, &err))
         fail_msg("%s", err.text);

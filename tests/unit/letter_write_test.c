@@ -73,20 +73,24 @@ static void test_names_the_missing_act(void **state)
     buf_release(&out);
 }
 
+#define QUARTER_PAST_TEN                                                                                                         \
+    {                                                                                                                            \
+        INT64_C(1772428520000)                                                                                                   \
+    } /* 2 March 2026, 05:15:20 UTC */
+
 static void test_says_who_answered_and_when(void **state)
 {
-    static const struct moment now = { INT64_C(1772428520000) }; /* 2 March 2026, 05:15:20 UTC */
     static const struct {
         struct filing_source_view source;
         const char *said;
     } rows[] = {
-        { { REGISTRY_FAMILY_MART, true, { 20513 }, now },
+        { { REGISTRY_FAMILY_MART, true, { 20513 }, QUARTER_PAST_TEN },
           "Confirmed by the acts of civil status in the Smart Data Ukimet mart as of 1 March 2026\n" },
-        { { REGISTRY_FAMILY_MART, true, { INT32_MIN }, now },
+        { { REGISTRY_FAMILY_MART, true, { INT32_MIN }, QUARTER_PAST_TEN },
           "Confirmed by the acts of civil status, as answered by the Smart Data Ukimet mart on 2 March 2026 at 10:15\n" },
-        { { REGISTRY_FAMILY, true, { INT32_MIN }, now },
+        { { REGISTRY_FAMILY, true, { INT32_MIN }, QUARTER_PAST_TEN },
           "Confirmed by the acts of civil status, as answered by IS ZAGS on 2 March 2026 at 10:15\n" },
-        { { REGISTRY_FAMILY, false, { INT32_MIN }, now },
+        { { REGISTRY_FAMILY, false, { INT32_MIN }, QUARTER_PAST_TEN },
           "Not confirmed by the acts of civil status, as answered by IS ZAGS on 2 March 2026 at 10:15\n" },
     };
     (void)state;

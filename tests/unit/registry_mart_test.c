@@ -22,7 +22,7 @@ struct pair_of_sources {
 static struct kin_follower *follow(const struct world *world, struct day as_of)
 {
     char path[] = "/tmp/registry_mart_test_XXXXXX";
-    struct kin_follower *f;
+    struct kin_follower *f = NULL;
     struct err err;
     close(mkstemp(path));
     if (!kin_mart_build(world, &(struct kin_build_options){ .as_of = as_of }, path, &err) ||
