@@ -7,7 +7,9 @@
 #define FAULT_MS_MAX 600000
 
 static const char *const mode_names[] = {
-    [STAND_OK] = "ok", [STAND_SILENT] = "silent", [STAND_ERROR] = "error", [STAND_SLOW] = "slow", [STAND_GARBAGE] = "garbage",
+    [STAND_OK] = "ok",           [STAND_SILENT] = "silent",     [STAND_ERROR] = "error",         [STAND_SLOW] = "slow",
+    [STAND_GARBAGE] = "garbage", [STAND_UNSIGNED] = "unsigned", [STAND_OTHER_KEY] = "other_key", [STAND_EXPIRED] = "expired",
+    [STAND_CHANGED] = "changed", [STAND_WRAPPED] = "wrapped",
 };
 
 static bool read_registers(struct str name, bool ret[REGISTRIES], struct err *err)
@@ -30,7 +32,9 @@ static bool read_mode(struct str name, enum stand_mode *ret, struct err *err)
             return true;
         }
     }
-    return err_set(err, ERR_INPUT, "mode: not \"ok\", \"silent\", \"error\", \"slow\" or \"garbage\"");
+    return err_set(err, ERR_INPUT,
+                   "mode: not \"ok\", \"silent\", \"error\", \"slow\", \"garbage\", \"unsigned\", \"other_key\", "
+                   "\"expired\", \"changed\" or \"wrapped\"");
 }
 
 static bool read_ms(const json_t *value, int *ret, struct err *err)

@@ -31,8 +31,16 @@ static int run(struct stand *stand)
         fprintf(stderr, "tirkeu-stand: %s\n", err.text);
         return err_exit_code(err.kind);
     }
+    char url[160];
     bool six = memchr(stand->options.host.p, ':', stand->options.host.n) != NULL;
-    printf("ready http://%s" STR_FMT "%s:%d\n", six ? "[" : "", STR_ARG(stand->options.host), six ? "]" : "", port);
+    snprintf(url, sizeof url, "http://%s" STR_FMT "%s:%d", six ? "[" : "", STR_ARG(stand->options.host), six ? "]" : "", port);
+    if (!stand_seal(stand, url, &err)) {
+        fprintf(stderr, "tirkeu-stand: %s\n", err.text);
+        stand_stop(stand);
+        stand_http_stop(http);
+        return err_exit_code(err.kind);
+    }
+    printf("ready %s\n", url);
     fflush(stdout);
     sigwait(&signals, &signal_number);
     stand_stop(stand);

@@ -5,7 +5,8 @@
 #include "stand/stand.h"
 
 static const char usage[] =
-    "usage: tirkeu-stand --world DIR [--listen HOST:PORT] [--state DIR] [--legal-day DAY] [--delay MS] [--log-sms FILE]\n";
+    "usage: tirkeu-stand --world DIR [--listen HOST:PORT] [--state DIR] [--legal-day DAY] [--delay MS] [--log-sms FILE]\n"
+    "                    [--authority DIR]\n";
 
 static const char help[] =
     "\n"
@@ -17,10 +18,12 @@ static const char help[] =
     "  --legal-day DAY       YYYY-MM-DD, the registers' today; the real one when not given\n"
     "  --delay MS            waits before every answer\n"
     "  --log-sms FILE        appends every message sent, one JSON object a line\n"
+    "  --authority DIR       the test authority in DIR, made when it is not there: replies are signed, requests must be\n"
     "\n"
     "POST /bip-sync-wss-gost/   the registers          POST /stand/faults     "
     "{\"register\":\"egkn\",\"mode\":\"silent\",\"ms\":5000}\n"
     "GET  /stand/messages       messages sent          GET  /stand/health     modes: ok silent error slow garbage\n"
+    "with --authority also unsigned, other_key, expired, changed, wrapped; and POST /ocsp/\n"
     "What is under /stand/ is answered on loopback only.\n";
 
 static bool take_listen(struct stand_options *options, const char *value)
@@ -56,6 +59,12 @@ static bool take_sms_log(struct stand_options *options, const char *value)
     return *value != '\0';
 }
 
+static bool take_authority(struct stand_options *options, const char *value)
+{
+    options->authority = value;
+    return *value != '\0';
+}
+
 static bool take_legal_day(struct stand_options *options, const char *value)
 {
     return day_parse(str_from(value), &options->legal_day);
@@ -82,6 +91,7 @@ static const struct {
     { "--legal-day", take_legal_day, "a day like 2026-03-02" },
     { "--delay", take_delay, "milliseconds, at most 600000" },
     { "--log-sms", take_sms_log, "a file" },
+    { "--authority", take_authority, "a folder" },
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 

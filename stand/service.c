@@ -2,7 +2,7 @@
 /* One request of the gateway: envelope in, envelope, fault, garbage or nothing out. */
 #include "base/digest.h"
 #include "base/log.h"
-#include "stand/stand.h"
+#include "stand/seal.h"
 
 /* A silent register hangs up after this long; every client's deadline is shorter. */
 #define SILENCE_MS 60000
@@ -86,12 +86,17 @@ static bool ask(struct stand *stand, struct registry_question *question, struct 
     return true;
 }
 
-/* False: the scripted fault has made the reply already. */
-static bool pass_faults(struct stand *stand, enum registry_id id, struct stand_reply *ret)
+static struct stand_fault scripted_for(struct stand *stand, enum registry_id id)
 {
     pthread_mutex_lock(&stand->lock);
     struct stand_fault scripted = stand->fault[id];
     pthread_mutex_unlock(&stand->lock);
+    return scripted;
+}
+
+/* False: the scripted fault has made the reply already. */
+static bool pass_faults(struct stand *stand, struct stand_fault scripted, struct stand_reply *ret)
+{
     int wait = stand->options.delay_ms + (scripted.mode == STAND_SLOW ? scripted.ms : 0);
     if (scripted.mode == STAND_SILENT) {
         wait = scripted.ms > 0 ? scripted.ms : SILENCE_MS;
@@ -129,28 +134,79 @@ static void answer(struct stand *stand, const struct exchange_message *request, 
     }
 }
 
-void stand_serve(struct stand *stand, struct str envelope, struct stand_reply *ret)
+static void serve(struct stand *stand, struct str envelope, struct arena *arena, enum stand_mode *ret_mode,
+                  struct stand_reply *ret)
 {
-    struct arena arena;
     struct exchange_message request;
     struct registry_question question;
     struct err err;
     enum registry_ask asked;
-    ret->status = 200;
-    ret->type = XML_TYPE;
-    arena_init(&arena, 0);
-    if (!exchange_read(envelope, &arena, &request, &err)) {
+    if (!exchange_read(envelope, arena, &request, &err)) {
         fault(ret, FAULT_FORMAT, err.text);
     } else if (request.kind != EXCHANGE_REQUEST) {
         fault(ret, FAULT_FORMAT, "not a request");
     } else if (!registry_service_parse(request.service_id, &asked)) {
         fault(ret, FAULT_NO_SERVICE, "no such service");
-    } else if (pass_faults(stand, registry_of(asked), ret)) {
-        if (registry_request_read(&request, &arena, &question, &err)) {
-            answer(stand, &request, &question, &arena, ret);
+    } else {
+        struct stand_fault scripted = scripted_for(stand, registry_of(asked));
+        *ret_mode = scripted.mode;
+        if (!pass_faults(stand, scripted, ret)) {
+            return;
+        }
+        if (registry_request_read(&request, arena, &question, &err)) {
+            answer(stand, &request, &question, arena, ret);
         } else {
             fault(ret, FAULT_FORMAT, err.text);
         }
     }
+}
+
+static struct stand_seal *seal_of(struct stand *stand)
+{
+    pthread_mutex_lock(&stand->lock);
+    struct stand_seal *seal = stand->seal;
+    pthread_mutex_unlock(&stand->lock);
+    return seal;
+}
+
+static void serve_sealed(struct stand *stand, struct stand_seal *seal, struct str envelope, struct arena *arena,
+                         struct stand_reply *ret)
+{
+    struct str verified;
+    const char *code;
+    enum stand_mode mode = STAND_OK;
+    if (stand_seal_check(seal, envelope, arena, &verified, &code)) {
+        serve(stand, verified, arena, &mode, ret);
+    } else {
+        fault(ret, code, "the transport signature is not accepted");
+    }
+    stand_seal_put(seal, mode, &ret->body);
+}
+
+void stand_serve(struct stand *stand, struct str envelope, struct stand_reply *ret)
+{
+    struct arena arena;
+    enum stand_mode ignored;
+    struct stand_seal *seal = seal_of(stand);
+    ret->status = 200;
+    ret->type = XML_TYPE;
+    arena_init(&arena, 0);
+    if (seal) {
+        serve_sealed(stand, seal, envelope, &arena, ret);
+    } else if (stand->options.authority) {
+        ret->status = 0; /* not ready yet */
+    } else {
+        serve(stand, envelope, &arena, &ignored, ret);
+    }
     arena_release(&arena);
+}
+
+void stand_serve_ocsp(struct stand *stand, struct str request, struct stand_reply *ret)
+{
+    struct stand_seal *seal = seal_of(stand);
+    ret->status = seal ? 200 : 404;
+    ret->type = "application/ocsp-response";
+    if (seal) {
+        authority_ocsp(stand_seal_authority(seal), request, moment_now(), AUTHORITY_OK, &ret->body);
+    }
 }

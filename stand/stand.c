@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "stand/seal.h"
+
 #define WORLD_ERRORS_MAX ((size_t)64 << 10)
 
 /* ---- opening ---- */
@@ -70,11 +72,24 @@ void stand_close(struct stand *stand)
     if (stand->sms_log >= 0) {
         close(stand->sms_log);
     }
+    stand_seal_close(stand->seal);
     stand_store_close(&stand->store);
     world_free(stand->world);
     pthread_rwlock_destroy(&stand->world_lock);
     pthread_mutex_destroy(&stand->lock);
     pthread_cond_destroy(&stand->stopped);
+}
+
+bool stand_seal(struct stand *stand, const char *url, struct err *err)
+{
+    struct stand_seal *seal = NULL;
+    if (stand->options.authority && !stand_seal_open(stand->options.authority, url, &seal, err)) {
+        return err_prefix(err, "--authority");
+    }
+    pthread_mutex_lock(&stand->lock);
+    stand->seal = seal;
+    pthread_mutex_unlock(&stand->lock);
+    return true;
 }
 
 /* ---- waiting ---- */

@@ -15,6 +15,7 @@
 
 struct stand_options {
     const char *world, *state, *sms_log; /* state, sms_log: NULL when not given */
+    const char *authority;               /* folder of the test authority: messages are signed; NULL: they are not */
     struct str host;
     int port; /* 0: any free one */
     struct day legal_day;
@@ -25,7 +26,19 @@ bool stand_options_read(int count, char **argument, struct stand_options *ret, i
 
 /* ---- scripted faults ---- */
 
-enum stand_mode { STAND_OK, STAND_SILENT, STAND_ERROR, STAND_SLOW, STAND_GARBAGE };
+enum stand_mode {
+    STAND_OK,
+    STAND_SILENT,
+    STAND_ERROR,
+    STAND_SLOW,
+    STAND_GARBAGE,
+    /* how replies are signed, with an authority: */
+    STAND_UNSIGNED,
+    STAND_OTHER_KEY, /* under our certificate */
+    STAND_EXPIRED,   /* certificate */
+    STAND_CHANGED,   /* after signing */
+    STAND_WRAPPED    /* the signed Body hides in the Header */
+};
 struct stand_fault {
     enum stand_mode mode;
     int ms;
@@ -54,6 +67,7 @@ struct stand_store {
     size_t slots;
 };
 
+struct stand_seal; /* seal.h */
 struct stand {
     struct stand_options options;
     struct world *world;
@@ -64,12 +78,15 @@ struct stand {
     bool stopping;
     struct stand_fault fault[REGISTRIES];
     struct stand_message message[STAND_MESSAGES];
-    size_t messages; /* ever; the last STAND_MESSAGES are kept */
-    int sms_log;     /* file, -1: none */
+    size_t messages;         /* ever; the last STAND_MESSAGES are kept */
+    int sms_log;             /* file, -1: none */
+    struct stand_seal *seal; /* NULL: no authority, or not opened yet */
 };
 
 bool stand_open(const struct stand_options *options, struct stand *ret, struct err *err);
 void stand_close(struct stand *stand);
+/* Opens the authority of the options, if any, once it is known where the stand answers. */
+bool stand_seal(struct stand *stand, const char *url, struct err *err);
 /* Waits, or less when the stand is stopping; false: it is. */
 bool stand_wait(struct stand *stand, int ms);
 void stand_stop(struct stand *stand);
@@ -93,6 +110,8 @@ struct stand_reply {
     const char *type;
     struct buf body;
 };
+/* An OCSP request. */
+void stand_serve_ocsp(struct stand *stand, struct str request, struct stand_reply *ret);
 /* A POST to the gateway. */
 void stand_serve(struct stand *stand, struct str envelope, struct stand_reply *ret);
 

@@ -17,6 +17,8 @@ static const char about[] =
 int cmd_courier(int argc, char **argv)
 {
     struct service_options common = { 0 };
+    struct service_messages messages = { 0 };
+    struct eds_trust *trust = NULL;
     struct exchange_config exchange = { .sender_id = "tirkeu" };
     struct courier_config courier = { .exchange = &exchange, .clock = moment_now, .stop = -1 };
     const struct cli_option table[] = {
@@ -36,6 +38,7 @@ int cmd_courier(int argc, char **argv)
           .about = "whom to trust for https; without it: whom the system trusts",
           .text = &exchange.ca_file },
         { .name = "proxy", .value = "URL", .about = "HTTP proxy on the way to the gateway", .text = &exchange.proxy },
+        SERVICE_MESSAGES(messages),
         SERVICE_POLICY(common),
         SERVICE_LEGAL_DAY(common),
         SERVICE_WAKE(common),
@@ -59,10 +62,13 @@ int cmd_courier(int argc, char **argv)
         courier.database = common.database;
         courier.wake_socket = common.wake;
         bool ok = service_check_database(common.database, &err) && service_stop_descriptor(&courier.stop, &err) &&
+                  service_guard(&messages, courier.demonstration, &trust, &exchange.guard, &err) &&
                   service_follow_mart(&common, &courier.mart, &err) && courier_run(&courier, &err);
         status = ok ? CLI_OK : cli_fail(&usage, &err);
     }
     kin_follow_stop(courier.mart);
+    exchange_guard_close(exchange.guard);
+    eds_trust_free(trust);
     if (courier.stop >= 0)
         close(courier.stop);
     arena_release(&arena);

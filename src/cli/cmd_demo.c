@@ -20,13 +20,15 @@
 #include "kin/mart.h"
 #include "world/world.h"
 
+#define GATEWAY_BIN "123456789021" /* of the stand's certificate */
+
 struct demo {
     const char *folder, *persons, *seed, *listen, *legal_day; /* options */
     struct world_plan plan;
     struct service_address address;
     struct day day;
     /* one folder for each plan, so that another plan loses nothing of this one */
-    const char *place, *world, *new_world, *mart, *database, *registers, *wake, *lock;
+    const char *place, *world, *new_world, *mart, *database, *registers, *wake, *lock, *authority;
     const char *tirkeu, *stand; /* programs */
     struct demo_people people;
     struct children children;
@@ -68,6 +70,7 @@ static void name_files(struct demo *d)
     d->database = inside(d, "tirkeu.db");
     d->registers = inside(d, "registers");
     d->wake = inside(d, "wake");
+    d->authority = inside(d, "authority");
     d->lock = inside(d, "lock");
 }
 
@@ -185,12 +188,33 @@ static bool start_all(struct demo *d, const struct child **ret_server, struct er
 {
     const struct child *stand, *courier;
     const char *stand_words[] = { d->stand,      "--world",     d->world,     "--state",   d->registers,           "--listen",
-                                  "127.0.0.1:0", "--legal-day", d->legal_day, "--log-sms", inside(d, "sms.jsonl"), NULL };
+                                  "127.0.0.1:0", "--legal-day", d->legal_day, "--log-sms", inside(d, "sms.jsonl"), "--authority",
+                                  d->authority,  NULL };
     if (!children_start(&d->children, "stand", inside(d, "stand.log"), stand_words, &stand, err))
         return false;
     const char *gateway = arena_printf(&d->arena, "%s/bip-sync-wss-gost/", stand->url).p;
-    const char *courier_words[] = { d->tirkeu, "courier", "--database", d->database,   "--gateway",  gateway,           "--mart",
-                                    d->mart,   "--wake",  d->wake,      "--legal-day", d->legal_day, "--demonstration", NULL };
+    const char *courier_words[] = { d->tirkeu,
+                                    "courier",
+                                    "--database",
+                                    d->database,
+                                    "--gateway",
+                                    gateway,
+                                    "--mart",
+                                    d->mart,
+                                    "--wake",
+                                    d->wake,
+                                    "--legal-day",
+                                    d->legal_day,
+                                    "--sign-key",
+                                    inside(d, "authority/keys/tirkeu.pem"),
+                                    "--sign-certificate",
+                                    inside(d, "authority/keys/tirkeu.cer"),
+                                    "--trust",
+                                    d->authority,
+                                    "--gateway-bin",
+                                    GATEWAY_BIN,
+                                    "--demonstration",
+                                    NULL };
     if (!children_start(&d->children, "courier", inside(d, "courier.log"), courier_words, &courier, err))
         return false;
     const char *server_words[] = {

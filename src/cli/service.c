@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "exchange/exchange.h"
 #include "filing/filing.h"
 #include "kin/mart.h"
 
@@ -68,6 +69,21 @@ bool service_check_database(const char *database, struct err *err)
     bool ok = filing_schema_is_current(db, err) || err_prefix(err, "%s", database);
     db_close(db);
     return ok;
+}
+
+bool service_guard(const struct service_messages *options, bool demonstration, struct eds_trust **ret_trust,
+                   struct exchange_guard **ret, struct err *err)
+{
+    *ret = NULL;
+    *ret_trust = NULL;
+    if (!options->key && !options->certificate && !options->gateway_bin)
+        return true;
+    if (!options->key || !options->certificate || !options->trust)
+        return err_set(err, ERR_INPUT, "messages are signed with --sign-key, --sign-certificate and --trust together");
+    if (!eds_trust_open(options->trust, demonstration ? EDS_TEST : EDS_PRODUCTION, ret_trust, err))
+        return err_prefix(err, "--trust");
+    const struct exchange_guard_config config = { .trust = *ret_trust, .peer_bin = options->gateway_bin, .clock = moment_now };
+    return exchange_guard_load(options->key, options->certificate, &config, ret, err);
 }
 
 bool service_follow_mart(const struct service_options *options, struct kin_follower **ret, struct err *err)

@@ -48,6 +48,28 @@ struct service_options {
         .text = &(options).journal                                                                                               \
     }
 
+/* How messages at the state gateway are signed; all NULL: they are not. */
+struct service_messages {
+    const char *key, *certificate, *trust, *gateway_bin;
+};
+#define SERVICE_MESSAGES(options)                                                                                                \
+    { .name = "sign-key",                                                                                                        \
+      .value = "FILE",                                                                                                           \
+      .about = "our key for messages: PKCS #8, DER or PEM; then also --sign-certificate and --trust",                            \
+      .text = &(options).key },                                                                                                  \
+        { .name = "sign-certificate",                                                                                            \
+          .value = "FILE",                                                                                                       \
+          .about = "its certificate, of an information system",                                                                  \
+          .text = &(options).certificate },                                                                                      \
+        { .name = "trust",                                                                                                       \
+          .value = "DIR",                                                                                                        \
+          .about = "the authorities whose signatures count; see docs/eds.md",                                                    \
+          .text = &(options).trust },                                                                                            \
+    {                                                                                                                            \
+        .name = "gateway-bin", .value = "BIN", .about = "what the gateway's certificate has to name; without it any system's",   \
+        .text = &(options).gateway_bin                                                                                           \
+    }
+
 /* Loads the policy and reads the legal day (DAY_NONE: not fixed); CLI_GO or the exit status. */
 int service_setup(const struct cli_usage *usage, const struct service_options *options, struct arena *arena,
                   const struct policy **ret_policy, struct day *ret_legal_day);
@@ -65,6 +87,12 @@ bool service_open_database(const char *database, bool read_only, struct db **ret
 
 /* Fails unless the database is there and has the current schema, and says what to do about it. */
 bool service_check_database(const char *database, struct err *err);
+
+/* What signs messages and checks replies: both NULL when no key was given. */
+struct eds_trust;
+struct exchange_guard;
+bool service_guard(const struct service_messages *options, bool demonstration, struct eds_trust **ret_trust,
+                   struct exchange_guard **ret, struct err *err);
 
 /* Follows the mart, and its journal, where one was given, else *ret is NULL; after service_stop_descriptor, for it starts a
  * thread. */

@@ -8,7 +8,7 @@
 
 #define QUEUE_LOOK_MS 100 /* how often deadlines in the queue are looked at */
 
-static int64_t monotonic_ms(void)
+int64_t client_now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -17,12 +17,19 @@ static int64_t monotonic_ms(void)
 
 /* ---- ending a request ---- */
 
-static void finish(struct exchange *exchange, struct transfer *transfer, enum exchange_outcome outcome, const char *trouble)
+void client_finish(struct exchange *exchange, struct transfer *transfer, enum exchange_outcome outcome, const char *trouble)
 {
+    if (transfer == exchange->errand) {
+        client_errand_done(exchange, false);
+        return;
+    }
     transfer->reply.outcome = outcome;
+    if (outcome != EXCHANGE_REPLIED) {
+        transfer->reply.envelope = (struct str){ 0 };
+    }
     snprintf(transfer->reply.trouble, sizeof transfer->reply.trouble, "%s", trouble);
     if (transfer->breaker && outcome != EXCHANGE_HELD_BACK) {
-        breaker_note(transfer->breaker, &exchange->rule, monotonic_ms(), outcome == EXCHANGE_REPLIED);
+        breaker_note(transfer->breaker, &exchange->rule, client_now_ms(), outcome == EXCHANGE_REPLIED);
     }
     list_push(&exchange->done, transfer);
 }
@@ -39,19 +46,20 @@ static bool looks_like_soap(struct str body)
 /* SOAP 1.1 sends its faults with 500; any other status did not come from the service. */
 static void finish_replied(struct exchange *exchange, struct transfer *transfer)
 {
-    const struct exchange_signer *signer = exchange->config.signer;
-    struct err err;
+    char trouble[80];
     long status = 0;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     transfer->reply.http_status = (int)status;
     transfer->reply.envelope = buf_str(&transfer->body);
-    if ((status != 200 && status != 500) || !looks_like_soap(transfer->reply.envelope)) {
-        snprintf(err.text, sizeof err.text, "HTTP status %ld without a SOAP message", status);
-        finish(exchange, transfer, EXCHANGE_UNREACHED, err.text);
-    } else if (signer && !signer->verify(signer->context, transfer->reply.envelope, &err)) {
-        finish(exchange, transfer, EXCHANGE_UNREACHED, err.text);
+    if (transfer == exchange->errand) {
+        client_errand_done(exchange, status == 200);
+    } else if ((status != 200 && status != 500) || !looks_like_soap(transfer->reply.envelope)) {
+        snprintf(trouble, sizeof trouble, "HTTP status %ld without a SOAP message", status);
+        client_finish(exchange, transfer, EXCHANGE_UNREACHED, trouble);
+    } else if (exchange->config.guard) {
+        client_check(exchange, transfer);
     } else {
-        finish(exchange, transfer, EXCHANGE_REPLIED, "");
+        client_finish(exchange, transfer, EXCHANGE_REPLIED, "");
     }
 }
 
@@ -88,7 +96,7 @@ static bool prepare(struct exchange *exchange, struct transfer *transfer)
            !curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
            !curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
            !curl_easy_setopt(easy, CURLOPT_PROXY, exchange->config.proxy) && !curl_easy_setopt(easy, CURLOPT_POST, 1L) &&
-           !curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers) &&
+           !curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers ? transfer->headers : exchange->headers) &&
            !curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer->envelope.p) &&
            !curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->envelope.n) &&
            !curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)exchange->config.connect_ms) &&
@@ -97,16 +105,16 @@ static bool prepare(struct exchange *exchange, struct transfer *transfer)
            (!exchange->config.ca_file || !curl_easy_setopt(easy, CURLOPT_CAINFO, exchange->config.ca_file));
 }
 
-static void start(struct exchange *exchange, struct transfer *transfer)
+void client_start(struct exchange *exchange, struct transfer *transfer)
 {
-    int64_t left = transfer->deadline - monotonic_ms();
+    int64_t left = transfer->deadline - client_now_ms();
     if (left <= 0) {
-        finish(exchange, transfer, EXCHANGE_TIMED_OUT, "no answer in time");
+        client_finish(exchange, transfer, EXCHANGE_TIMED_OUT, "no answer in time");
         return;
     }
     if ((!transfer->easy && !prepare(exchange, transfer)) || curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)left) ||
         curl_multi_add_handle(exchange->multi, transfer->easy)) {
-        finish(exchange, transfer, EXCHANGE_UNREACHED, "libcurl refuses the request");
+        client_finish(exchange, transfer, EXCHANGE_UNREACHED, "libcurl refuses the request");
         return;
     }
     transfer->next = exchange->running;
@@ -116,10 +124,10 @@ static void start(struct exchange *exchange, struct transfer *transfer)
 
 static bool add_envelope(struct exchange *exchange, struct transfer *transfer, struct str envelope, struct err *err)
 {
-    const struct exchange_signer *signer = exchange->config.signer;
-    if (!signer) {
+    struct exchange_guard *guard = exchange->config.guard;
+    if (!guard) {
         buf_add_str(&transfer->envelope, envelope);
-    } else if (!signer->sign(signer->context, envelope, &transfer->envelope, err)) {
+    } else if (!exchange_guard_sign(guard, envelope, &transfer->envelope, err)) {
         return false;
     }
     return !transfer->envelope.over || err_set(err, ERR_LIMIT, "a message over %zu bytes", EXCHANGE_ENVELOPE_MAX);
@@ -142,11 +150,11 @@ bool exchange_send(struct exchange *exchange, const struct exchange_call *call, 
     }
     transfer->url = url;
     transfer->reply.call = call->id;
-    transfer->deadline = monotonic_ms() + client_or_default(call->total_ms, exchange->config.total_ms);
+    transfer->deadline = client_now_ms() + client_or_default(call->total_ms, exchange->config.total_ms);
     transfer->breaker = breaker_of(exchange, call->service_id);
     exchange->unreturned++;
-    if (transfer->breaker && !breaker_admits(transfer->breaker, &exchange->rule, monotonic_ms())) {
-        finish(exchange, transfer, EXCHANGE_HELD_BACK, "not asked: the service has failed several times in a row");
+    if (transfer->breaker && !breaker_admits(transfer->breaker, &exchange->rule, client_now_ms())) {
+        client_finish(exchange, transfer, EXCHANGE_HELD_BACK, "not asked: the service has failed several times in a row");
     } else {
         list_push(&exchange->queue, transfer);
     }
@@ -180,14 +188,14 @@ static void complete(struct exchange *exchange, struct transfer *transfer, CURLc
     if (code == CURLE_OK) {
         finish_replied(exchange, transfer);
     } else if (transfer->broken_off) {
-        finish(exchange, transfer, EXCHANGE_UNREACHED, "the reply is longer than allowed");
+        client_finish(exchange, transfer, EXCHANGE_UNREACHED, "the reply is longer than allowed");
     } else if (code == CURLE_OPERATION_TIMEDOUT) {
-        finish(exchange, transfer, EXCHANGE_TIMED_OUT, "no answer in time");
+        client_finish(exchange, transfer, EXCHANGE_TIMED_OUT, "no answer in time");
     } else if (worth_a_retry(transfer, code)) {
         transfer->retried = true;
-        start(exchange, transfer);
+        client_start(exchange, transfer);
     } else {
-        finish(exchange, transfer, EXCHANGE_UNREACHED, curl_easy_strerror(code));
+        client_finish(exchange, transfer, EXCHANGE_UNREACHED, curl_easy_strerror(code));
     }
 }
 
@@ -198,13 +206,13 @@ static void expire_queue(struct exchange *exchange)
     if (!waiting.first) {
         return;
     }
-    int64_t now = monotonic_ms();
+    int64_t now = client_now_ms();
     struct transfer *transfer = waiting.first, *next;
     list_init(&exchange->queue);
     for (; transfer; transfer = next) {
         next = transfer->next;
         if (transfer->deadline <= now) {
-            finish(exchange, transfer, EXCHANGE_TIMED_OUT, "no answer in time: too many requests were waiting");
+            client_finish(exchange, transfer, EXCHANGE_TIMED_OUT, "no answer in time: too many requests were waiting");
         } else {
             list_push(&exchange->queue, transfer);
         }
@@ -214,9 +222,10 @@ static void expire_queue(struct exchange *exchange)
 static void work(struct exchange *exchange)
 {
     int running, left;
+    arena_reset(&exchange->scratch);
     expire_queue(exchange);
     while (exchange->queue.first && exchange->active < exchange->config.in_flight) {
-        start(exchange, list_pop(&exchange->queue));
+        client_start(exchange, list_pop(&exchange->queue));
     }
     curl_multi_perform(exchange->multi, &running);
     CURLMsg *message;
@@ -244,11 +253,11 @@ static int give_back(struct exchange *exchange, struct exchange_reply *ret, int 
 
 int exchange_poll(struct exchange *exchange, int timeout_ms, int wakeup_fd, struct exchange_reply *ret, int room)
 {
-    int64_t until = monotonic_ms() + timeout_ms;
+    int64_t until = client_now_ms() + timeout_ms;
     list_free(&exchange->given);
     for (;;) {
         work(exchange);
-        int64_t left = until - monotonic_ms();
+        int64_t left = until - client_now_ms();
         if (exchange->done.first || left <= 0) {
             return give_back(exchange, ret, room);
         }

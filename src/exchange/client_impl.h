@@ -17,7 +17,9 @@ struct transfer {
     int64_t deadline; /* monotonic milliseconds */
     struct breaker *breaker;
     struct buf envelope, body;
-    bool retried, broken_off; /* broken_off: the reply is longer than allowed */
+    bool retried, broken_off;   /* broken_off: the reply is longer than allowed */
+    int parked;                 /* how often it has waited for what is known of its signer's certificate */
+    struct curl_slist *headers; /* an errand's own; NULL: those of messages */
     struct exchange_reply reply;
 };
 struct list {
@@ -34,9 +36,22 @@ struct exchange {
     struct breaker breaker[SERVICES_MAX];
     int breakers, active, unreturned;
     struct list queue, done, given; /* given: their texts live until the next poll */
+    struct list parked;             /* replies whose signer's revocation is being asked about */
     struct transfer *running;       /* only to be freed at the end */
+    struct transfer *errand;        /* the question about a certificate that is under way, at most one */
+    struct exchange_checked errand_about;
+    struct arena errand_arena, scratch;
 };
 
+/* client.c */
+int64_t client_now_ms(void);
+void client_start(struct exchange *exchange, struct transfer *transfer);
+void client_finish(struct exchange *exchange, struct transfer *transfer, enum exchange_outcome outcome, const char *trouble);
+/* errand.c: the reply is finished now, or when its signer's certificate is known; the answer, or none, to an errand. */
+void client_check(struct exchange *exchange, struct transfer *transfer);
+void client_errand_done(struct exchange *exchange, bool answered);
+
+/* open.c */
 int client_or_default(int value, int otherwise);                     /* value unless it is 0 */
 const char *client_own(struct exchange *exchange, const char *text); /* a copy in the exchange's arena; NULL stays NULL */
 

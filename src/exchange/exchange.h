@@ -3,9 +3,9 @@
  * The state gateway (SHEP): envelopes of the synchronous channel v10 (SOAP 1.1, document/literal) and an
  * HTTP client that keeps many requests in flight.  Knows nothing of any register.  Formats: docs/registers/README.md.
  *
- * Not here yet, with their place:
- *   Message signing (WS-Security over soap:Body): struct exchange_signer, called on the finished envelope before it is sent
- *   and on a reply before it is parsed.  NULL: messages are neither signed nor checked.
+ * With a guard, messages are signed and the signatures of replies are checked before anything in them is read.
+ *
+ * Not here yet, with its place:
  *   The asynchronous channel (http://bip.bee.kz/AsyncChannel/v10): sendMessage goes out by exchange_send as here; answers come
  *   to a page of ours (sendMessage of AsyncChannelClient), which would hand them to the caller as an exchange_reply, matched
  *   by correlationId.  Nothing above this header has to change for it.
@@ -17,6 +17,8 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/tri.h"
+#include "eds/eds.h"
 
 /* libxml2 and libcurl; once in main, before threads. */
 void exchange_setup(void);
@@ -87,14 +89,46 @@ bool xml_cut_out(struct _xmlNode *node, struct arena *arena, struct str *ret, st
 void xml_escape(struct buf *out, struct str text);
 void xml_put(struct buf *out, const char *element, struct str text); /* <element>text</element> */
 
-/* ---- the client ---- */
+/* ---- signed messages ---- */
 
-/* Signs (wraps) an outgoing envelope, checks an incoming one.  False: *err says why; the request fails. */
-struct exchange_signer {
-    void *context;
-    bool (*sign)(void *context, struct str envelope, struct buf *ret_signed, struct err *err);
-    bool (*verify)(void *context, struct str envelope, struct err *err);
+/*
+ * WS-Security over soap:Body alone, the whole certificate as its key identifier (docs/registers/README.md).  Of a message that
+ * came, the Body counts that the signature is over, when the certificate is an information system's, of the trusted authorities,
+ * names the BIN wanted, and is not revoked.  Revocation is asked about once for each certificate and kept as long as the policy
+ * of the trust lets an answer be used; until it is known, a message is not believed. Threads: any number may use one guard.
+ */
+struct exchange_guard_config {
+    struct eds_identity own;       /* signs; key and certificate are taken a reference of */
+    const struct eds_trust *trust; /* who may have signed; outlives the guard */
+    const char *peer_bin;          /* 12 digits, static text; NULL: any system's certificate will do */
+    struct moment (*clock)(void);
 };
+struct exchange_guard;
+/* Fails when the key is not the certificate's, or the certificate is out of date. */
+bool exchange_guard_open(const struct exchange_guard_config *config, struct exchange_guard **ret, struct err *err);
+/* The same with key and certificate out of files (eds_key_read, eds_certificate_read). */
+bool exchange_guard_load(const char *key_file, const char *certificate_file, const struct exchange_guard_config *others,
+                         struct exchange_guard **ret, struct err *err);
+void exchange_guard_close(struct exchange_guard *guard); /* NULL: nothing */
+
+/* What comes out goes on the wire as it is. */
+bool exchange_guard_sign(struct exchange_guard *guard, struct str envelope, struct buf *ret, struct err *err);
+
+#define EXCHANGE_NONCE 16
+struct exchange_checked {
+    enum tri good;
+    enum eds_reason reason; /* EDS_OK when good */
+    struct str envelope;    /* good: an envelope around the Body that was signed, and nothing else */
+    /* UNKNOWN, and there is somebody to ask: POST as application/ocsp-request, then exchange_guard_learn and check again. */
+    struct str url, question, certificate, issuer; /* url empty: nobody to ask, or asked in vain a moment ago */
+    char nonce[EXCHANGE_NONCE];
+};
+/* All texts live in the arena. */
+void exchange_guard_check(struct exchange_guard *guard, struct str message, struct arena *arena, struct exchange_checked *ret);
+/* The OCSP response, or .p NULL: none came, and nobody asks again for ten seconds. */
+void exchange_guard_learn(struct exchange_guard *guard, const struct exchange_checked *asked, struct str answer);
+
+/* ---- the client ---- */
 
 #define EXCHANGE_ENDPOINTS 16
 
@@ -102,10 +136,10 @@ struct exchange_config {
     const char *gateway;                      /* http or https URL of the gateway, ".../bip-sync-wss-gost/" */
     const char *endpoint[EXCHANGE_ENDPOINTS]; /* by number (registry_id): an own URL instead of the gateway's; NULL */
     const char *sender_id;
-    const char *password_file;            /* its first line is the password; NULL: none is sent */
-    const char *ca_file;                  /* NULL: the system's */
-    const char *proxy;                    /* NULL: none; the environment is not looked at */
-    const struct exchange_signer *signer; /* NULL: messages are not signed */
+    const char *password_file;    /* its first line is the password; NULL: none is sent */
+    const char *ca_file;          /* NULL: the system's */
+    const char *proxy;            /* NULL: none; the environment is not looked at */
+    struct exchange_guard *guard; /* NULL: messages are neither signed nor checked; outlives the exchange */
     /* 0 takes the value in brackets */
     int connect_ms;       /* [3000] */
     int total_ms;         /* [10000] a request without its own deadline */
@@ -133,7 +167,7 @@ int exchange_in_flight(const struct exchange *exchange); /* sent and not yet giv
 
 enum exchange_outcome {
     EXCHANGE_REPLIED,   /* an HTTP reply with a SOAP body; be it a fault */
-    EXCHANGE_UNREACHED, /* no connection, broken connection, another reply than SOAP, over-long reply */
+    EXCHANGE_UNREACHED, /* no connection, broken connection, another reply than SOAP, over-long, or not signed as it must be */
     EXCHANGE_TIMED_OUT,
     EXCHANGE_HELD_BACK /* the breaker is open: nothing was sent */
 };
@@ -141,7 +175,7 @@ struct exchange_reply {
     int64_t call;
     enum exchange_outcome outcome;
     int http_status;     /* 0: none came */
-    struct str envelope; /* REPLIED; lives until the next exchange_poll or exchange_close */
+    struct str envelope; /* REPLIED; with a guard: only the Body that was signed; lives until exchange_poll or exchange_close */
     char trouble[160];   /* otherwise: what happened, no personal data */
 };
 /* Works on all requests until some reply is there, `timeout_ms` is over or `wakeup_fd` (or -1) can be read.

@@ -35,6 +35,7 @@ void transfer_free(struct transfer *transfer)
     curl_easy_cleanup(transfer->easy);
     buf_release(&transfer->envelope);
     buf_release(&transfer->body);
+    curl_slist_free_all(transfer->headers);
     free(transfer);
 }
 
@@ -119,7 +120,10 @@ bool exchange_open(const struct exchange_config *config, struct exchange **ret, 
     }
     struct exchange *exchange = mem_alloc(sizeof *exchange);
     arena_init(&exchange->arena, 4096);
+    arena_init(&exchange->scratch, 0);
+    arena_init(&exchange->errand_arena, 4096);
     list_init(&exchange->queue);
+    list_init(&exchange->parked);
     list_init(&exchange->done);
     list_init(&exchange->given);
     take_config(exchange, config);
@@ -148,10 +152,13 @@ void exchange_close(struct exchange *exchange)
         transfer_free(transfer);
     }
     list_free(&exchange->queue);
+    list_free(&exchange->parked);
     list_free(&exchange->done);
     list_free(&exchange->given);
     curl_multi_cleanup(exchange->multi);
     curl_slist_free_all(exchange->headers);
+    arena_release(&exchange->scratch);
+    arena_release(&exchange->errand_arena);
     arena_release(&exchange->arena);
     free(exchange);
 }
