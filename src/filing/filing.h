@@ -18,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "db/db.h"
 #include "eds/eds.h"
@@ -354,6 +355,27 @@ bool filing_session_find(struct db *db, const struct filing_context *context, st
 bool filing_session_touch(struct db *db, const struct filing_context *context, struct str token, struct err *err);
 bool filing_session_close(struct db *db, const struct filing_context *context, struct str token, struct err *err);
 
+/* ---- requests with an idempotency key: carried out once, answered alike each time for a day ---- */
+
+/* The key by its sender, and what was sent with it: digests. */
+struct filing_keyed {
+    char key[DIGEST_HEX], request[DIGEST_HEX];
+};
+/* `request`: the bytes that make it that request (method, path, body). */
+void filing_keyed_of(const struct filing_actor *actor, struct str key, struct str request, struct filing_keyed *ret);
+struct filing_reply {
+    struct filing_id filing; /* whose data it holds; 0: no case */
+    int status;
+    struct str headers, body;
+};
+/* On the writer, before and after the step, in its transaction.  *ret_found: it was carried out; *ret is its answer, with an
+ * audit entry of the reading.  ERR_INPUT with error.idempotency_key_reused: the key came with another request. */
+bool filing_reply_find(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
+                       const struct filing_keyed *keyed, struct arena *arena, struct filing_reply *ret, bool *ret_found,
+                       struct err *err);
+bool filing_reply_keep(struct db *db, const struct filing_context *context, const struct filing_keyed *keyed,
+                       const struct filing_reply *reply, struct err *err);
+
 /* ---- the courier's side: the outbox ---- */
 
 struct filing_job {
@@ -371,7 +393,7 @@ bool filing_jobs_take(struct db *db, const struct filing_context *context, int r
  * case waits meanwhile. */
 bool filing_job_done(struct db *db, const struct filing_context *context, const struct filing_job *job,
                      const struct registry_answer *answer, struct err *err);
-/* Consents whose hour is over, sessions and codes that have run out.  *ret_next: when to look again. */
+/* Consents whose hour is over; sessions, codes and kept answers that have run out.  *ret_next: when to look again. */
 bool filing_timers(struct db *db, const struct filing_context *context, struct moment *ret_next, struct err *err);
 bool filing_jobs_next_due(struct db *db, struct moment *ret, struct err *err);
 

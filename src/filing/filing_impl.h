@@ -251,6 +251,10 @@ bool filing_code_send(struct filing_work *w, const char *purpose);
 /* Wrong, expired, void: ERR_INPUT, counted. */
 bool filing_code_check(struct filing_work *w, const char *purpose, struct str code);
 
+/* ---- kept answers (filing_reply.c) ---- */
+
+bool filing_forget_replies(struct filing_work *w);
+
 bool filing_write_coupon(struct filing_work *w, const struct filing_coupon *coupon);
 
 /* ---- signing (filing_sign.c, filing_hall.c; signatures: filing_signature_impl.h) ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What happens by the clock alone: consents whose hour is over, codes, sessions and requests for signatures that have run out. */
+/* What happens by the clock alone: consents whose hour is over; codes, sessions, requests for signatures and kept answers that
+ * have run out. */
 #include "filing/filing_impl.h"
 
 #define BATCH           100
@@ -85,7 +86,8 @@ bool filing_timers(struct db *db, const struct filing_context *context, struct m
     int64_t next = 0, latest = context->now.ms + LOOK_AGAIN_MS;
     if (!filing_work_begin(&w, db, context, &filing_system_actor, (struct filing_id){ 0 }, err))
         return false;
-    bool ok = expire_consents(&w, &count) && forget_codes(&w) && expire_signatures(&w) && next_consent(&w, &next);
+    bool ok = expire_consents(&w, &count) && forget_codes(&w) && expire_signatures(&w) && filing_forget_replies(&w) &&
+              next_consent(&w, &next);
     if (!filing_work_end(&w, ok))
         return false;
     if (count == BATCH)

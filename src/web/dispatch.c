@@ -220,7 +220,7 @@ static bool read_form(struct web_request *r)
 static bool run_on_writer(struct db *db, void *context, struct err *err)
 {
     struct web_request *r = context;
-    return r->route->run(db, r, err);
+    return r->has_key ? api_keyed_run(db, r, err) : r->route->run(db, r, err);
 }
 
 static void writer_done(void *context, bool ok, const struct err *err)
@@ -229,6 +229,8 @@ static void writer_done(void *context, bool ok, const struct err *err)
     r->ok = ok;
     if (!ok && err)
         r->err = *err;
+    if (r->has_key)
+        api_key_leave(r);
     http_resume(r->http);
 }
 
@@ -272,8 +274,22 @@ static void show_again(struct web_request *r)
     }
 }
 
+/* The writer has made the answer already, unless it, or the commit, failed. */
+static bool is_answered(struct web_request *r)
+{
+    if (r->http->status && (r->ok || r->err.kind != ERR_SYSTEM))
+        return true;
+    r->http->status = 0;
+    r->http->headers = 0;
+    r->status = 0;
+    buf_clear(&r->http->out);
+    return false;
+}
+
 static void finish(struct web_request *r)
 {
+    if (r->has_key && is_answered(r))
+        return;
     if (r->form.errors > 0 && !r->shown_form) {
         show_again(r);
     } else if (!r->ok) {
@@ -325,7 +341,7 @@ void web_serve(void *context, struct http_request *http)
         return;
     if (http->method != HTTP_GET && !check_csrf(r))
         return;
-    if (!read_form(r))
+    if (!read_form(r) || !api_key_enter(r))
         return;
     if (r->form.errors > 0)
         finish(r);

@@ -31,6 +31,7 @@ struct exchange {
     struct buf body;
     size_t body_seen;
     bool begun, queued;
+    bool suspended; /* by the present call of `serve`; only its thread looks */
     struct str fixed;
 };
 
@@ -148,6 +149,7 @@ static enum MHD_Result refuse(struct exchange *x, unsigned status)
 void http_suspend(struct http_request *request)
 {
     struct exchange *x = exchange_of(request);
+    x->suspended = true;
     pthread_mutex_lock(&x->server->lock);
     x->server->suspended++;
     pthread_mutex_unlock(&x->server->lock);
@@ -209,9 +211,10 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     if (x->body.over)
         return refuse(x, MHD_HTTP_CONTENT_TOO_LARGE);
     x->request.body = buf_str(&x->body);
+    x->suspended = false;
     server->config.serve(server->config.context, &x->request);
-    /* No answer: it was suspended, and perhaps is resumed already; then this is called again. */
-    return x->request.status ? queue_answer(x) : MHD_YES;
+    /* Suspended: it belongs to whoever resumes it, perhaps has already and has an answer; then this is called again. */
+    return x->suspended ? MHD_YES : queue_answer(x);
 }
 
 bool http_start(const struct http_config *config, struct http_server **ret, struct err *err)

@@ -4,7 +4,7 @@
  *
  * A request is handed to `serve` whole, with its body.  `serve` either answers it (http_answer) or suspends it
  * (http_suspend), starts something elsewhere and returns; http_resume(), called from any thread, makes `serve` be
- * called again for the same request.  A suspended request holds no thread.
+ * called again for the same request.  A suspended request holds no thread, and whoever is to resume it may write into it.
  */
 #ifndef WEB_HTTP_H
 #define WEB_HTTP_H

@@ -28,7 +28,8 @@ enum route_flag {
     ROUTE_ON_WRITER = 1,     /* a GET whose `run` writes (an audited reading) */
     ROUTE_API = 2,           /* JSON in and out, bearer token instead of cookie and CSRF field */
     ROUTE_DEMONSTRATION = 4, /* exists only in the demonstration */
-    ROUTE_NO_SESSION = 8     /* never looks at the cookie */
+    ROUTE_NO_SESSION = 8,    /* never looks at the cookie */
+    ROUTE_KEYED = 16         /* takes an Idempotency-Key (api/keyed.c) */
 };
 
 struct web_request;
@@ -64,6 +65,10 @@ struct web_request {
     struct form_state form;
     const struct form *shown_form; /* whose errors the page shows; NULL: none */
     const char *redirect;
+    struct filing_id filing;   /* API: the case that a step was about; 0: none */
+    struct filing_keyed keyed; /* where has_key */
+    bool has_key;
+    struct web_request *next_keyed;
     void *data; /* from run to show */
     int status; /* 0: 200 */
     bool ok;    /* what run came to */

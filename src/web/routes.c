@@ -11,6 +11,7 @@
 #define DEMO   (ROUTE_DEMONSTRATION | ROUTE_NO_SESSION)
 #define WRITER ROUTE_ON_WRITER
 #define API    ROUTE_API
+#define KEYED  (ROUTE_API | ROUTE_KEYED)
 #define OPEN   (ROUTE_API | ROUTE_NO_SESSION)
 #define DESKS  (WEB_RECEPTION | WEB_HALL)
 #define CASE   "/api/v1/applications/:number"
@@ -89,30 +90,32 @@ const struct route web_routes[] = {
     { POST, "/api/v1/demo/session", WEB_ANYBODY, &api_session_body, api_session_run, api_session_show, DEMO | API },
     { DELETE, "/api/v1/session", WEB_SIGNED_IN, NULL, api_session_close_run, api_nothing_show, API },
 
-    { POST, "/api/v1/lookups", WEB_SIGNED_IN, &api_lookup_body, api_lookup_run, api_lookup_accepted_show, API },
+    { POST, "/api/v1/lookups", WEB_SIGNED_IN, &api_lookup_body, api_lookup_run, api_lookup_accepted_show, KEYED },
     { GET, "/api/v1/lookups/:id", WEB_SIGNED_IN, NULL, api_lookup_read, api_lookup_show, API },
 
     { GET, "/api/v1/applications", WEB_CITIZEN, NULL, api_applications_read, api_applications_show, API },
-    { POST, "/api/v1/applications", WEB_CITIZEN, &api_application_body, api_application_open, api_application_opened_show, API },
+    { POST, "/api/v1/applications", WEB_CITIZEN, &api_application_body, api_application_open, api_application_opened_show,
+      KEYED },
     { GET, CASE, WEB_CITIZEN, NULL, api_application_read, api_application_show, API | WRITER },
     { GET, CASE "/letter", WEB_CITIZEN, NULL, web_letter_read, web_letter_show, API | WRITER },
-    { POST, CASE "/relation", WEB_CITIZEN, &api_relation_body, api_relation_run, api_application_show, API },
-    { POST, CASE "/ask-again", WEB_CITIZEN, NULL, api_ask_again_run, api_application_show, API },
-    { POST, CASE "/choose-other", WEB_CITIZEN, NULL, api_choose_other_run, api_application_show, API },
-    { POST, CASE "/choose-on-record", WEB_CITIZEN, NULL, api_choose_on_record_run, api_application_show, API },
+    { POST, CASE "/relation", WEB_CITIZEN, &api_relation_body, api_relation_run, api_application_show, KEYED },
+    { POST, CASE "/ask-again", WEB_CITIZEN, NULL, api_ask_again_run, api_application_show, KEYED },
+    { POST, CASE "/choose-other", WEB_CITIZEN, NULL, api_choose_other_run, api_application_show, KEYED },
+    { POST, CASE "/choose-on-record", WEB_CITIZEN, NULL, api_choose_on_record_run, api_application_show, KEYED },
     { PUT, CASE "/coupon", WEB_CITIZEN, &api_coupon_body, api_coupon_run, api_application_show, API },
-    { POST, CASE "/code", WEB_CITIZEN, NULL, api_code_run, api_nothing_show, API },
-    { POST, CASE "/signature", WEB_CITIZEN, &api_signature_body, api_signature_run, api_application_show, API },
-    { POST, CASE "/cancellation", WEB_CITIZEN, NULL, api_cancellation_run, api_application_show, API },
+    { POST, CASE "/code", WEB_CITIZEN, NULL, api_code_run, api_nothing_show, KEYED },
+    { POST, CASE "/signature", WEB_CITIZEN, &api_signature_body, api_signature_run, api_application_show, KEYED },
+    { POST, CASE "/cancellation", WEB_CITIZEN, NULL, api_cancellation_run, api_application_show, KEYED },
     { GET, CASE "/consent", WEB_CITIZEN, NULL, api_consent_read, api_consent_show, API | WRITER },
-    { POST, CASE "/consent", WEB_CITIZEN, &api_consent_body, api_consent_run, api_consent_show, API },
+    { POST, CASE "/consent", WEB_CITIZEN, &api_consent_body, api_consent_run, api_consent_show, KEYED },
 
-    { POST, "/api/v1/desk/reception", WEB_RECEPTION, &api_reception_body, api_reception_open, api_application_opened_show, API },
-    { POST, "/api/v1/desk/hall", WEB_HALL, &api_hall_body, api_hall_open, api_application_opened_show, API },
+    { POST, "/api/v1/desk/reception", WEB_RECEPTION, &api_reception_body, api_reception_open, api_application_opened_show,
+      KEYED },
+    { POST, "/api/v1/desk/hall", WEB_HALL, &api_hall_body, api_hall_open, api_application_opened_show, KEYED },
     { GET, "/api/v1/desk/applications", DESKS, NULL, api_desk_list_read, api_applications_show, API },
     { GET, DESK, DESKS, NULL, api_case_read, api_application_show, API | WRITER },
-    { POST, DESK "/documents", WEB_HALL, &api_documents_body, api_documents_run, api_application_show, API },
-    { POST, DESK "/cancellation", DESKS, NULL, api_cancellation_run, api_application_show, API },
+    { POST, DESK "/documents", WEB_HALL, &api_documents_body, api_documents_run, api_application_show, KEYED },
+    { POST, DESK "/cancellation", DESKS, NULL, api_cancellation_run, api_application_show, KEYED },
 };
 const int web_route_count = sizeof web_routes / sizeof web_routes[0];
 

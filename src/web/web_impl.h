@@ -25,6 +25,7 @@ struct web {
     pthread_mutex_t lock;
     struct db *reader[WEB_THREADS_MAX]; /* those not in use: a thread takes one for as long as it works on a request */
     int readers;
+    struct web_request *keyed; /* those with a key that are being carried out */
 };
 
 /* assets.c */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The API against its description: whole journeys, faults, and bodies that server and description have to judge alike.
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, description, root, schemas, seen, sleep, startDemonstration, startServer } from './client.mjs';
@@ -368,6 +369,33 @@ test('If-Match, wrong codes, too many codes', async () => {
     equal((await client.expect(400, 'POST', `${path(number)}/signature`, { code })).code, 'code_wrong', 'a code that was replaced');
 });
 
+test('Idempotency-Key: carried out once, answered alike', async () => {
+    const client = await anybody.signedIn('kin_spouse', 'ru'), key = randomUUID(), body = { service: 'residence', rka: client.person.rka };
+    const send = (one, where, sent, idempotencyKey, language = 'ru') => one.call('POST', where, sent, { headers: { 'idempotency-key': idempotencyKey, 'accept-language': language } });
+    const whole = ({ status, headers, body: text }) => [status, [...headers].filter(([name]) => name !== 'date'), text];
+    const mine = async () => (await client.get('/applications')).applications.length;
+    const before = await mine();
+    const first = await send(client, '/applications', body, key);
+    equal(first.status, 201, 'filed');
+    const { number } = first.body;
+    await client.settled(path(number), 'choosing');
+    equal(whole(await send(client, '/applications', body, key, 'en')), whole(first), 'the same answer, though the case has gone on');
+    equal(whole(await send(await anybody.signedIn('kin_spouse'), '/applications', body, key)), whole(first), 'in another session too');
+    const reused = await send(client, '/applications', { ...body, rka: '1' }, key);
+    equal([reused.status, reused.body.code, reused.body.status], [422, 'idempotency_key_reused', 422], 'with another body');
+    equal((await send(client, `${path(number)}/cancellation`, undefined, key)).status, 422, 'with another step');
+    equal([(await send(client, '/applications', body, 'short')).body.code, await mine()], ['idempotency_key_wrong', before + 1], 'no key');
+    const stranger = await anybody.signedIn('stranger');
+    equal((await send(stranger, '/applications', { ...body, rka: stranger.person.rka }, key)).status, 201, 'keys of two persons do not meet');
+    const cancel = randomUUID(), again = randomUUID();
+    equal((await send(client, `${path(number)}/cancellation`, undefined, cancel)).body.state, 'cancelled', 'a step');
+    equal((await send(client, `${path(number)}/cancellation`, undefined, cancel)).body.state, 'cancelled', 'and once more');
+    equal((await client.expect(409, 'POST', `${path(number)}/cancellation`)).code, 'step_not_possible', 'not without the key');
+    const both = await Promise.all([0, 1, 2, 3].map(() => send(client, '/applications', body, `"${again}"`)));
+    ok(both.every(({ status, body: got }) => status === 201 || got.code === 'idempotency_key_busy'), 'at once');
+    equal([new Set(both.filter(({ status }) => status === 201).map(({ body: got }) => got.number)).size, await mine()], [1, before + 2], 'only one');
+});
+
 test('bytes that are no request of ours', async () => {
     const client = await anybody.signedIn('kin_spouse');
     const send = (body, headers = {}) => client.call('POST', '/applications', body, { raw: true, headers });
@@ -462,6 +490,13 @@ test('every route of the API is described, and no other', async () => {
     const routes = [...source.matchAll(/\{ (GET|POST|PUT|DELETE), "\/api\/v1([^"]*)"/g)].map(([, method, where]) => `${method} ${where.replace(/:(\w+)/g, '{$1}')}`);
     const described = Object.entries(description.paths).flatMap(([where, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${where}`));
     equal(routes.sort(), described.sort(), 'routes');
+});
+
+test('every POST of a signed-in person takes an Idempotency-Key', () => {
+    const takes = ({ parameters = [], responses }) => [parameters.some((one) => one.$ref === '#/components/parameters/IdempotencyKey'), '409' in responses, '422' in responses];
+    for (const [where, { post }] of Object.entries(description.paths)) if (post) equal(takes(post), Array(3).fill(!post.security), where);
+    const source = readFileSync(join(root, 'src/web/routes.c'), 'utf8');
+    for (const [, line] of source.matchAll(/^ +\{ POST, ((?:"\/api|CASE|DESK).*)\},$/gm)) ok(line.includes('KEYED') !== line.includes('WEB_ANYBODY'), line);
 });
 
 test('examples are as their schemas say, references resolve, and the validator refuses', async () => {

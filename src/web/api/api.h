@@ -29,6 +29,14 @@ void api_address(struct json *j, struct str kk, struct str ru);         /* the m
 /* A text of the table by name, "<family>.<name>", in the reader's language. */
 const char *api_named(const struct web_request *r, const char *family, const char *name);
 
+/* ---- keyed.c: rows with ROUTE_KEYED ---- */
+
+/* Reads Idempotency-Key; false: answered with a problem.  Then r->has_key, and api_key_leave has to follow. */
+bool api_key_enter(struct web_request *r);
+/* In place of the row's `run`: also makes the answer and keeps it, or makes the one that was kept. */
+API_RUN(api_keyed_run);
+void api_key_leave(struct web_request *r);
+
 /* ---- session.c ---- */
 
 extern const struct form api_session_body;

@@ -20,8 +20,10 @@ bool api_case_opened(struct db *db, struct web_request *r, const struct filing_o
     struct filing_view *view = ARENA_NEW(r->arena, struct filing_view);
     struct filing_id id;
     r->data = view;
-    return filing_open(db, &r->context, &r->actor, opening, &id, err) &&
-           filing_read(db, &r->context, &r->actor, id, r->arena, view, err);
+    if (!filing_open(db, &r->context, &r->actor, opening, &id, err))
+        return false;
+    r->filing = id;
+    return filing_read(db, &r->context, &r->actor, id, r->arena, view, err);
 }
 
 bool api_application_open(struct db *db, struct web_request *r, struct err *err)
@@ -131,6 +133,7 @@ bool api_case_matches(struct db *db, struct web_request *r, struct filing_id id,
 {
     struct str wanted = str_trim(http_header(r->http, "If-Match"));
     struct filing_view view;
+    r->filing = id;
     if (wanted.n == 0 || str_is(wanted, "*"))
         return true;
     if (!filing_read(db, &r->context, &r->actor, id, r->arena, &view, err))

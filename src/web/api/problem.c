@@ -20,6 +20,7 @@ static const struct status {
     { 412, "changed_meanwhile", T_API_TITLE_412, T_ERROR_CHANGED_MEANWHILE },
     { 413, "too_large", T_API_TITLE_413, T_API_DETAIL_TOO_LARGE },
     { 415, "unsupported_media_type", T_API_TITLE_415, T_API_DETAIL_UNSUPPORTED_MEDIA_TYPE },
+    { 422, "idempotency_key_reused", T_API_TITLE_422, T_ERROR_IDEMPOTENCY_KEY_REUSED },
     { 429, "too_many_requests", T_API_TITLE_429, T_API_DETAIL_TOO_MANY_REQUESTS },
     { 503, "unavailable", T_API_TITLE_503, T_API_DETAIL_UNAVAILABLE },
     { 500, "internal_error", T_API_TITLE_500, T_API_DETAIL_INTERNAL_ERROR },
@@ -149,6 +150,10 @@ void api_problem(struct web_request *r, int status, const struct err *err)
         code = text_key_name(detail) + strlen("error.");
     if (told && detail == T_ERROR_CHANGED_MEANWHILE && http_header(r->http, "If-Match").n > 0)
         status = 412;
+    if (told && detail == T_ERROR_IDEMPOTENCY_KEY_REUSED)
+        status = 422;
+    if (told && detail == T_ERROR_IDEMPOTENCY_KEY_BUSY)
+        http_set_header(r->http, "Retry-After", "1");
     set_headers(r, status);
     if (told && names_member(r, err, &faults))
         answer_faults(r, &faults);
