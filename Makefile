@@ -74,9 +74,12 @@ $(B)/obj/gen/%.o: $(B)/gen/%.c Makefile | $(GEN_H)
 $(B)/tools/%: tools/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) $< -o $@
-$(B)/tools/tmplc: $(wildcard tools/tmplc/*.[ch])
-	@mkdir -p $(@D)
-	$(CC) -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) $(filter %.c,$^) -o $@
+define tool_rule
+$(B)/tools/$(1): $(wildcard tools/$(1)/*.[ch])
+	@mkdir -p $$(@D)
+	$$(CC) -std=c17 -D_GNU_SOURCE -O1 -g $$(WARN) $$(filter %.c,$$^) -o $$@
+endef
+$(foreach t,lawc textc tmplc,$(eval $(call tool_rule,$(t))))
 $(B)/gen/text_keys.h $(B)/gen/text/text_table.c &: $(B)/tools/textc $(TEXTS)
 	@mkdir -p $(B)/gen/text
 	$(B)/tools/textc $(B)/gen/text_keys.h $(B)/gen/text/text_table.c $(TEXTS)
