@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
+ * mart_bench decide MART COUNT           whole decisions
+ * mart_bench country MART ROUNDS         the batch over the country
+ * mart_bench open MART                   the first answer
+ * mart_bench database WORLD DAY FILE                             SQLite's database of the same acts
+ * mart_bench peers MART DATABASE FOLDER POSTGRES COUNT ROUNDS    the same checks by SQLite, LMDB and PostgreSQL, in turn
  * mart_bench check MART COUNT ROUNDS     one check: batched, in a loop, isolated; mapped, in large pages, without vectors
  */
-#include "mart_bench.h"
+#include "mart_country.h"
+#include "mart_peers.h"
 
 #include <string.h>
 
@@ -143,10 +149,138 @@ static void bench_check(const char *path, size_t count, int rounds)
     kin_mart_close(mapped);
 }
 
+/* ---- whole decisions, and the country ---- */
+
+#define NORM 1500 /* hundredths of m2 a person */
+
+static void print_decisions(const char *name, const struct mart_bench_times *t)
+{
+    printf("%-28s %8.1f ns p10 %8.1f ns p50 %8.0f ns p99\n", name, t->p10, t->median, t->p99);
+}
+
+static void bench_decide(const char *path, size_t count)
+{
+    struct kin_mart *fast = open_mart(path, KIN_MART_FAST), *mapped = open_mart(path, KIN_MART_MAPPED);
+    struct kin_application *applications = malloc(count * sizeof *applications);
+    struct mart_bench_times times;
+    mart_bench_applications(fast, NORM, 1, applications, count);
+    mart_bench_decide(fast, NORM, applications, count, &times);
+    print_decisions("decision, large pages", &times);
+    mart_bench_decide(mapped, NORM, applications, count, &times);
+    print_decisions("decision, mapped", &times);
+    mart_bench_decide_alone(fast, NORM, applications, count, &times);
+    print_decisions("decision, one at a time", &times);
+    kin_mart_close(fast);
+    kin_mart_close(mapped);
+    free(applications);
+}
+
+static void bench_country(const char *path, int rounds)
+{
+    struct kin_mart *mart = open_mart(path, KIN_MART_FAST);
+    for (int threads = 1; threads <= 2; threads++) {
+        struct mart_bench_country c;
+        mart_bench_country(mart, NORM, threads, rounds, &c);
+        printf("country, %d thread%s            %8.3f s, %.3f s of processor time (%llu over, %llu residents, %llu kin)\n",
+               threads, threads > 1 ? "s" : " ", c.seconds, c.processor, (unsigned long long)c.over,
+               (unsigned long long)c.over_residents, (unsigned long long)c.kin);
+    }
+    kin_mart_close(mart);
+}
+
+/* The first answer after opening, by the clock: header, sizes and one check, nothing read ahead. */
+static void bench_open(const char *path)
+{
+    struct series first = { 0 }, fast = { 0 };
+    for (int i = 0; i < 20; i++) {
+        double start = seconds_of(CLOCK_MONOTONIC);
+        struct kin_mart *mart = open_mart(path, KIN_MART_MAPPED);
+        struct iin nobody = { UINT64_C(981003348383) };
+        kin_mart_check(mart, KIN_SCOPE_ALL, KIN_CHILD, KIN_SIDE_NONE, nobody, (struct iin){ UINT64_C(890605387791) });
+        series_add(&first, (seconds_of(CLOCK_MONOTONIC) - start) * 1e3);
+        kin_mart_close(mart);
+    }
+    for (int i = 0; i < 3; i++) {
+        double start = seconds_of(CLOCK_MONOTONIC);
+        kin_mart_close(open_mart(path, KIN_MART_FAST));
+        series_add(&fast, seconds_of(CLOCK_MONOTONIC) - start);
+    }
+    printf("%-28s %8.3f ms; copied to large pages and verified %.2f s\n", "first answer after open", series_at(&first, 0.5),
+           series_at(&fast, 0.5));
+}
+
+/* ---- peers ---- */
+
+static void bench_database(const char *folder, const char *day_text, const char *file)
+{
+    struct day day;
+    if (!day_parse(str_from(day_text), &day))
+        die("a day is YYYY-MM-DD");
+    sqlite3_close(sql_open(folder, day, file));
+}
+
+static void time_peer(struct peer *peer, const struct kin_check *checks, size_t count, uint8_t *ret, struct series *ns)
+{
+    clockid_t clock = peer->wall ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID;
+    double start = seconds_of(clock);
+    peer->check(peer->state, checks, count, ret);
+    series_add(ns, (seconds_of(clock) - start) / (double)count * 1e9);
+}
+
+static void mart_batched(void *mart, const struct kin_check *checks, size_t count, uint8_t *ret)
+{
+    batched(mart, checks, count, ret);
+}
+static void mart_looped(void *mart, const struct kin_check *checks, size_t count, uint8_t *ret)
+{
+    looped(mart, checks, count, ret);
+}
+
+static void bench_peers(char **argv)
+{
+    struct kin_mart *mart = open_mart(argv[2], KIN_MART_FAST);
+    sqlite3 *db = sql_reopen(argv[3]);
+    if (db == NULL)
+        die("the database is not there");
+    size_t count = strtoull(argv[6], NULL, 10);
+    long rounds = strtol(argv[7], NULL, 10);
+    struct kin_check *checks = bench_queries(mart, count, 2);
+    struct peer peer[] = { { "mart, batched", mart, false, mart_batched },
+                           { "mart, in a loop", mart, false, mart_looped },
+                           peer_sqlite(db),
+                           peer_lmdb(db, argv[4]),
+                           peer_postgres(db, argv[5]) };
+    enum { PEERS = sizeof peer / sizeof *peer };
+    struct series ns[PEERS] = { { 0 } };
+    uint8_t *ret = malloc(CHUNK), *first = malloc(CHUNK);
+    for (long round = 0; round < rounds; round++) {
+        for (size_t at = 0; at + CHUNK <= count; at += CHUNK) {
+            for (int p = 0; p < PEERS; p++) {
+                time_peer(&peer[p], checks + at, CHUNK, p == 0 ? first : ret, &ns[p]);
+                if (p > 0 && memcmp(first, ret, CHUNK) != 0)
+                    die("the peers differ");
+            }
+        }
+    }
+    for (int p = 0; p < PEERS; p++)
+        printf("%-28s %9.1f ns p10 %9.1f ns p50 %8.1f times the batch\n", peer[p].name, series_at(&ns[p], 0.1),
+               series_at(&ns[p], 0.5), series_at(&ns[p], 0.5) / series_at(&ns[0], 0.5));
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 5 && strcmp(argv[1], "check") == 0)
         bench_check(argv[2], strtoull(argv[3], NULL, 10), (int)strtol(argv[4], NULL, 10));
+    else if (argc == 4 && strcmp(argv[1], "decide") == 0)
+        bench_decide(argv[2], strtoull(argv[3], NULL, 10));
+    else if (argc == 4 && strcmp(argv[1], "country") == 0)
+        bench_country(argv[2], (int)strtol(argv[3], NULL, 10));
+    else if (argc == 3 && strcmp(argv[1], "open") == 0)
+        bench_open(argv[2]);
+    else if (argc == 8 && strcmp(argv[1], "peers") == 0)
+        bench_peers(argv);
+    else if (argc == 5 && strcmp(argv[1], "database") == 0)
+        bench_database(argv[2], argv[3], argv[4]);
     else
         die("see bench/README.md");
     return 0;

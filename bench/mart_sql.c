@@ -204,6 +204,8 @@ static const char *const one[SQL_CLASSES] = {
     " WHERE c.iin = ?2 AND s.iin <> ?1 AND (" BLOOD_OF("a", "s") ") LIMIT 1",
 };
 
+const char *sql_one(int class) { return one[class]; }
+
 void sql_prepare(sqlite3 *db, struct sql_checks *ret)
 {
     for (int i = 0; i < SQL_CLASSES; i++) {

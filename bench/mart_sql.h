@@ -24,6 +24,7 @@ sqlite3 *sql_reopen(const char *database);
 struct sql_checks {
     sqlite3_stmt *statement[SQL_CLASSES];
 };
+const char *sql_one(int class); /* its text */
 void sql_prepare(sqlite3 *db, struct sql_checks *ret);
 bool sql_check(struct sql_checks *checks, int class, int64_t applicant, int64_t owner);
 void sql_finish(struct sql_checks *checks);
