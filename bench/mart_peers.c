@@ -108,12 +108,22 @@ static void check_lmdb(void *state, const struct kin_check *checks, size_t count
     }
 }
 
+static unsigned long long persons_of(sqlite3 *source)
+{
+    sqlite3_stmt *s;
+    sqlite3_prepare_v2(source, "SELECT count(*) FROM person", -1, &s, NULL);
+    sqlite3_step(s);
+    unsigned long long persons = (unsigned long long)sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    return persons;
+}
+
 struct peer peer_lmdb(sqlite3 *source, const char *folder)
 {
     struct lmdb *l = calloc(1, sizeof *l);
     char file[4096];
     struct stat about;
-    snprintf(file, sizeof file, "%s/mart.lmdb", folder);
+    snprintf(file, sizeof file, "%s/%llu.lmdb", folder, persons_of(source));
     bool fresh = stat(file, &about) != 0;
     must(mdb_env_create(&l->env), "create");
     must(mdb_env_set_mapsize(l->env, (size_t)8 << 30), "map");
