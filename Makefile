@@ -132,10 +132,12 @@ long: all $(B)/tests/eds_gost_test $(B)/tests/eds_evidence_test $(B)/tests/kin_j
 	TIRKEU_EDS_SIGNATURES=100000 $(B)/tests/eds_gost_test
 	TIRKEU_EDS_FLIPS=all $(B)/tests/eds_evidence_test
 	node tests/oracle/compare.mjs --tirkeu $(B)/tirkeu --decisions 1000000 --seed $$(date +%s)
+	tests/oracle/mart queries
 	$(MAKE) MODE=asan B=$(B)/asan fuzz
 	tools/fuzz_all $(B)/asan 60
 bench: all
 	bench/decide
+	bench/mart
 
 layers: ; @tools/check_layers src/layers.txt
 format: ; clang-format --dry-run -Werror $$(git ls-files '*.[ch]')

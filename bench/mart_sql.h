@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The same acts in SQLite, and the degrees said once more in SQL: the oracle of the mart (mart_oracle.c) and a peer in its
+ * The same acts in SQLite, and the degrees said once more in SQL: the oracle of the mart (tests/oracle/mart.c) and a peer in its
  * benchmark.  Made from the world folder, not from the mart.
  */
 #ifndef BENCH_MART_SQL_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mart_oracle town WORLD MART DAY             every pair of a town, every degree and side: the batch against SQL over the same
+ * mart town WORLD MART DAY             every pair of a town, every degree and side: the batch against SQL over the same
  * acts mart_oracle queries WORLD MART DAY COUNT    random queries, half of them true: the batch against SQL, one by one
  *
  * The mart must have been made from the world as of the day.  Prints "N passed, M failed"; exit status 1 when any failed.
@@ -152,7 +152,7 @@ int main(int argc, char **argv)
     struct day day;
     bool town = argc == 5 && strcmp(argv[1], "town") == 0, queries = argc == 6 && strcmp(argv[1], "queries") == 0;
     if ((!town && !queries) || !day_parse(str_from(argv[4]), &day)) {
-        fprintf(stderr, "usage: mart_oracle town|queries WORLD MART DAY [COUNT]\n");
+        fprintf(stderr, "usage: mart town|queries WORLD MART DAY [COUNT]\n");
         return 2;
     }
     if (!kin_mart_open(argv[3], KIN_MART_FAST, &mart, &err)) {
