@@ -161,6 +161,8 @@ size_t kin_stays_list(struct kin_overlay *o, uint32_t slot, uint32_t **list, siz
 
 /* The mart goes on to a later day: what was dated ahead comes into force, children come of age (live_day.c). */
 void kin_live_advance(struct kin_overlay *o, int32_t day);
+/* Of somebody new: when he comes of age. */
+void kin_live_expect(struct kin_overlay *o, uint32_t slot);
 
 /* 0: no room. */
 uint32_t kin_new_node(struct kin_overlay *o, uint32_t what, uint32_t next);

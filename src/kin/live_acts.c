@@ -33,6 +33,7 @@ static uint32_t enter_person(struct kin_overlay *o, struct iin iin, struct day b
     o->state[slot] = KIN_STATE_DEAD;
     kin_settle_begin(o, slot);
     kin_settle_end(o, slot);
+    kin_live_expect(o, slot);
     kin_row_store(&o->persons[slot / KIN_LINE_PERSONS].row[slot % KIN_LINE_PERSONS], (struct kin_person_row){ .key = key });
     __atomic_store_n(&o->header->persons, o->header->persons + 1, __ATOMIC_RELEASE);
     return slot;
@@ -90,13 +91,20 @@ static bool is_pair(const struct kin_marriage_act *m, uint32_t a, uint32_t b)
     return (m->husband == a && m->wife == b) || (m->husband == b && m->wife == a);
 }
 
-/* With either of them, in case the other is not in the mart; with the number given, or any. */
+/* On the list of either of them, in case the other is not in the mart. */
 static bool find_of_couple(const struct kin_overlay *o, const struct kin_record *r, struct str number, uint32_t *ret_place)
 {
+    uint32_t a = kin_mart_key(&o->mart, r->person[0]), b = kin_mart_key(&o->mart, r->person[1]);
     struct kin_marriage_act m;
     for (int i = 0; i < 2; i++) {
-        if (kin_live_find_marriage(o, r->person[i], number, &m, ret_place))
-            return true;
+        uint32_t slot = kin_live_slot(o, r->person[i]);
+        if (slot == UINT32_MAX)
+            continue;
+        for (struct kin_marriage_walk walk = kin_marriage_begin(&o->mart, slot); kin_marriage_next(&o->mart, &walk, &m);) {
+            *ret_place = walk.place;
+            if (is_pair(&m, a, b) && m.day != INT32_MAX && str_equal(kin_mart_text(&o->mart, m.number), number))
+                return true;
+        }
     }
     return false;
 }
@@ -106,7 +114,7 @@ void kin_live_marriage(struct kin_overlay *o, const struct kin_record *r)
     struct kin_marriage_act m = { kin_live_enter_key(o, r->person[0]), kin_live_enter_key(o, r->person[1]), 0, r->day.n,
                                   INT32_MAX };
     uint32_t place;
-    bool there = find_of_couple(o, r, r->act_number, &place) && is_pair(&o->marriage.item[place], m.husband, m.wife);
+    bool there = find_of_couple(o, r, r->act_number, &place);
     if (there || o->marriage.used == o->marriage.room) {
         o->full |= !there;
         return;

@@ -33,7 +33,8 @@ static int compare_due(const void *a, const void *b)
     return (x->kind > y->kind) - (x->kind < y->kind);
 }
 
-/* One look at everybody serves for a long time: what a record changes meanwhile is settled with the record. */
+/* One look at everybody serves for a long time: what a record changes meanwhile is settled with the record, and who is new is
+ * put in his place (kin_live_expect). */
 static void look_ahead(struct kin_overlay *o)
 {
     o->dues = o->due_at = 0;
@@ -50,6 +51,21 @@ static void look_ahead(struct kin_overlay *o)
     }
     if (o->dues > 0)
         qsort(o->due, o->dues, sizeof *o->due, compare_due);
+}
+
+void kin_live_expect(struct kin_overlay *o, uint32_t slot)
+{
+    struct day born = { o->life[slot].born };
+    size_t at = o->due_at, before = o->dues;
+    if (!day_is_none(born))
+        note(o, day_add_years(born, ADULT_YEARS).n, KIN_DUE_PERSON, slot);
+    if (o->dues == before)
+        return;
+    struct kin_due due = o->due[before];
+    while (at < before && o->due[at].day <= due.day)
+        at++;
+    memmove(&o->due[at + 1], &o->due[at], (before - at) * sizeof due);
+    o->due[at] = due;
 }
 
 static void person_due(struct kin_overlay *o, uint32_t slot)

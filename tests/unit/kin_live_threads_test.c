@@ -5,7 +5,8 @@
 #include <pthread.h>
 #include <time.h>
 
-#define SECONDS      1.2
+#define SECONDS      0.8
+#define SECONDS_MOST 30.0
 #define FAILED(what) ((void *)(uintptr_t)(what)) /* what a thread returns */
 
 static double now(void)
@@ -33,6 +34,18 @@ struct watcher {
     bool vectors;
     uint64_t seen[2], torn; /* X as child of the first, of the second pair */
 };
+
+/* For a while, and until every one of them has seen both states. */
+static void let_run(const struct watcher *w, int count)
+{
+    double begin = now();
+    for (bool seen = false; now() < begin + SECONDS || (!seen && now() < begin + SECONDS_MOST);) {
+        nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+        seen = true;
+        for (int i = 0; i < count; i++)
+            seen &= __atomic_load_n(&w[i].seen[0], __ATOMIC_RELAXED) > 0 && __atomic_load_n(&w[i].seen[1], __ATOMIC_RELAXED) > 0;
+    }
+}
 
 static struct kin_record birth_says(const struct stage *s, enum kin_record_type type, int child, int mother, int father,
                                     const char *number)
@@ -214,8 +227,7 @@ static void nobody_sees_half(void **state)
     pthread_t thread[6];
     for (int i = 0; i < 6; i++)
         assert_int_equal(pthread_create(&thread[i], NULL, work[i], context[i]), 0);
-    for (double end = now() + SECONDS; now() < end;)
-        nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+    let_run(w, 3);
     __atomic_store_n(&s.stop, true, __ATOMIC_RELAXED);
     for (int i = 0; i < 6; i++) {
         void *failed = NULL;
@@ -283,7 +295,7 @@ static void no_row_is_torn(void **state)
     for (int i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&thread[i], NULL, check_all_the_time, &w[i]), 0);
     assert_int_equal(pthread_create(&thread[2], NULL, toggle_row, &s), 0);
-    nanosleep(&(struct timespec){ .tv_nsec = 700000000 }, NULL);
+    let_run(w, 2);
     __atomic_store_n(&s.stop, true, __ATOMIC_RELAXED);
     for (int i = 0; i < 3; i++)
         assert_int_equal(pthread_join(thread[i], NULL), 0);
