@@ -2,6 +2,9 @@
 /*
  * mart_live MART JOURNAL [RECORDS]
  *
+ *     cc -std=c17 -D_GNU_SOURCE -O2 -Isrc bench/mart_live.c -Wl,--start-group build/lib/{kin,base,world}.a -Wl,--end-group \
+ *         -ljansson -lcrypto -lsodium -lpthread -lm -o build/mart_live
+ *
  * Figures of the live mart over a mart that is there: opening, applying a record in memory, appending with a sync one by one and
  * in groups of 16 and 256, replaying a day of 12,000 records, following, checks in a batch while nobody and while somebody
  * writes, and a snapshot.  JOURNAL is made anew beside the mart and removed; MART is copied first and is not changed.  One line a

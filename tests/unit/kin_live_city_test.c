@@ -236,7 +236,7 @@ static void same_marts(const struct town *t, const struct kin_mart *a, const str
 static void hold_against_anew(const struct town *t, struct kin_live *live, const struct live_files *f)
 {
     char path[80];
-    struct kin_mart *anew;
+    struct kin_mart *anew = NULL;
     struct err err;
     snprintf(path, sizeof path, "%s/anew", f->folder);
     const struct kin_mart *mart = kin_live_take(live);
