@@ -46,7 +46,7 @@ all: $(B)/tirkeu $(B)/tirkeu-stand
 $(B)/tirkeu: $(B)/obj/main.o $(LIBS)
 	$(CC) $(LDFLAGS) $< $(call ARCHIVES,$(LIBS)) $(LDLIBS) -o $@
 $(B)/tirkeu-stand: $(B)/obj/stand/main.o $(B)/lib/stand.a $(LIBS)
-	$(CC) $(LDFLAGS) $< $(call ARCHIVES,$(B)/lib/stand.a $(LIBS)) $(LDLIBS) -o $@
+	$(CC) $(LDFLAGS) $< $(call ARCHIVES,$(B)/lib/stand.a $(LIBS)) $(LDLIBS) -lssl -o $@
 $(B)/lib/stand.a: $(patsubst stand/%.c,$(B)/obj/stand/%.o,$(filter-out stand/main.c,$(wildcard stand/*.c)))
 	@mkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
 
@@ -105,16 +105,17 @@ $(B)/gen/web/page_%.c $(B)/gen/page_%.h &: src/web/pages/%.html $(B)/tools/tmplc
 # ---- tests ----
 $(B)/tests/%: tests/unit/%.c $(LIBS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -I. $(LDFLAGS) $< $(call ARCHIVES,$(filter %.a,$^)) $(LDLIBS) -lcmocka -o $@
+	$(CC) $(CFLAGS) -I. $(LDFLAGS) $< $(call ARCHIVES,$(filter %.a,$^)) $(LDLIBS) -lssl -lcmocka -o $@
 $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/stand_*_test.c) tests/unit/eds_wrong_test.c): $(B)/lib/stand.a
 $(B)/tests/eds_gost_test: LDLIBS += -lgcrypt
 unit: $(TESTS) $(B)/tirkeu-stand
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
+$(B)/fuzz/websocket: $(B)/lib/stand.a
 $(B)/fuzz/%: fuzz/%.c $(LIBS)
 	@mkdir -p $(@D)
-	clang -std=c17 -D_GNU_SOURCE -Isrc -I$(B)/gen $(shell pkg-config --cflags $(PKGS)) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $< \
-	    $(call ARCHIVES,$(LIBS)) $(LDLIBS) -o $@
+	clang -std=c17 -D_GNU_SOURCE -I. -Isrc -I$(B)/gen $(shell pkg-config --cflags $(PKGS)) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $< \
+	    $(call ARCHIVES,$(filter %.a,$^)) $(LDLIBS) -o $@
 fuzz: $(FUZZERS)
 
 # The statement of the law against its code and its cases; after reviewing an amended sentence: tools/law_matrix --stamp LAWC

@@ -7,6 +7,21 @@
 
 #define STALE_MS ((int64_t)48 * 60 * 60 * 1000)
 
+const char *authority_fault_name(enum authority_fault fault)
+{
+    static const char *const names[AUTHORITY_FAULTS] = { [AUTHORITY_OK] = "ok",
+                                                         [AUTHORITY_SILENT] = "silent",
+                                                         [AUTHORITY_SLOW] = "slow",
+                                                         [AUTHORITY_ERROR] = "error",
+                                                         [AUTHORITY_GARBAGE] = "garbage",
+                                                         [AUTHORITY_OTHER_NONCE] = "other_nonce",
+                                                         [AUTHORITY_STALE] = "stale",
+                                                         [AUTHORITY_OTHER_SIGNER] = "other_signer",
+                                                         [AUTHORITY_OTHER_CERTIFICATE] = "other_certificate",
+                                                         [AUTHORITY_UNKNOWN_STATUS] = "unknown_status" };
+    return names[fault];
+}
+
 bool authority_put(int n, unsigned char **der, struct buf *ret)
 {
     if (n > 0)

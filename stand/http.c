@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stand/authority_service.h"
 #include "stand/stand.h"
 
 #define REPLY_MAX       (EXCHANGE_ENVELOPE_MAX * 2)
@@ -70,7 +71,6 @@ static const struct {
 } routes[] = {
     { "/bip-sync-wss-gost/", MHD_HTTP_METHOD_POST, false, stand_serve },
     { "/bip-sync-wss-gost", MHD_HTTP_METHOD_POST, false, stand_serve },
-    { "/ocsp/", MHD_HTTP_METHOD_POST, false, stand_serve_ocsp },
     { "/stand/faults", MHD_HTTP_METHOD_POST, true, serve_faults },
     { "/stand/messages", MHD_HTTP_METHOD_GET, true, serve_messages },
     { "/stand/health", MHD_HTTP_METHOD_GET, true, serve_health },
@@ -103,6 +103,12 @@ static void dispatch(struct stand *stand, struct MHD_Connection *connection, con
                      struct str body, struct stand_reply *ret)
 {
     bool known = false;
+    pthread_mutex_lock(&stand->lock);
+    struct authority_service *authority = stand->authority;
+    pthread_mutex_unlock(&stand->lock);
+    if (authority && authority_service_answer(stand, authority, method, path, from_loopback(connection), body, ret)) {
+        return;
+    }
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
         if (strcmp(path, routes[i].path) != 0) {
             continue;

@@ -7,7 +7,7 @@
 
 #include "base/digest.h"
 #include "base/log.h"
-#include "stand/authority.h"
+#include "stand/signer.h"
 #include "stand/stand.h"
 
 static const struct {
@@ -15,6 +15,7 @@ static const struct {
     int (*run)(int count, char **argument); /* without the command's name */
 } commands[] = {
     { "authority", authority_command },
+    { "signer", signer_command },
 };
 
 static int run(struct stand *stand)

@@ -6,7 +6,8 @@
 
 static const char usage[] =
     "usage: tirkeu-stand --world DIR [--listen HOST:PORT] [--state DIR] [--legal-day DAY] [--delay MS] [--log-sms FILE]\n"
-    "                    [--authority DIR]\n";
+    "                    [--authority DIR]\n"
+    "       tirkeu-stand authority --help, tirkeu-stand signer --help\n";
 
 static const char help[] =
     "\n"
@@ -23,7 +24,11 @@ static const char help[] =
     "POST /bip-sync-wss-gost/   the registers          POST /stand/faults     "
     "{\"register\":\"egkn\",\"mode\":\"silent\",\"ms\":5000}\n"
     "GET  /stand/messages       messages sent          GET  /stand/health     modes: ok silent error slow garbage\n"
-    "with --authority also unsigned, other_key, expired, changed, wrapped; and POST /ocsp/\n"
+    "with --authority also unsigned, other_key, expired, changed, wrapped; and\n"
+    "POST /ocsp/  POST /tsp/  GET /crl/NAME  GET /cert/NAME           the authority\n"
+    "POST /signer/cms           {\"iin\":\"...\",\"data\":\"base64\",\"encapsulate\":true,\"tsa\":true}: signs for anybody\n"
+    "POST /stand/authority/faults   {\"service\":\"ocsp\",\"mode\":\"stale\",\"ms\":0}   POST /stand/authority/revoke   "
+    "{\"iin\":\"...\"}\n"
     "What is under /stand/ is answered on loopback only.\n";
 
 static bool take_listen(struct stand_options *options, const char *value)

@@ -200,13 +200,3 @@ void stand_serve(struct stand *stand, struct str envelope, struct stand_reply *r
     }
     arena_release(&arena);
 }
-
-void stand_serve_ocsp(struct stand *stand, struct str request, struct stand_reply *ret)
-{
-    struct stand_seal *seal = seal_of(stand);
-    ret->status = seal ? 200 : 404;
-    ret->type = "application/ocsp-response";
-    if (seal) {
-        authority_ocsp(stand_seal_authority(seal), request, moment_now(), AUTHORITY_OK, &ret->body);
-    }
-}

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "stand/authority_service.h"
 #include "stand/seal.h"
 
 #define WORLD_ERRORS_MAX ((size_t)64 << 10)
@@ -72,6 +73,7 @@ void stand_close(struct stand *stand)
     if (stand->sms_log >= 0) {
         close(stand->sms_log);
     }
+    authority_service_free(stand->authority);
     stand_seal_close(stand->seal);
     stand_store_close(&stand->store);
     world_free(stand->world);
@@ -88,6 +90,7 @@ bool stand_seal(struct stand *stand, const char *url, struct err *err)
     }
     pthread_mutex_lock(&stand->lock);
     stand->seal = seal;
+    stand->authority = seal ? authority_service_new(stand_seal_authority(seal), stand->world) : NULL;
     pthread_mutex_unlock(&stand->lock);
     return true;
 }

@@ -67,7 +67,8 @@ struct stand_store {
     size_t slots;
 };
 
-struct stand_seal; /* seal.h */
+struct stand_seal;        /* seal.h */
+struct authority_service; /* authority_service.h */
 struct stand {
     struct stand_options options;
     struct world *world;
@@ -78,9 +79,10 @@ struct stand {
     bool stopping;
     struct stand_fault fault[REGISTRIES];
     struct stand_message message[STAND_MESSAGES];
-    size_t messages;         /* ever; the last STAND_MESSAGES are kept */
-    int sms_log;             /* file, -1: none */
-    struct stand_seal *seal; /* NULL: no authority, or not opened yet */
+    size_t messages;                     /* ever; the last STAND_MESSAGES are kept */
+    int sms_log;                         /* file, -1: none */
+    struct stand_seal *seal;             /* NULL: no authority, or not opened yet */
+    struct authority_service *authority; /* likewise */
 };
 
 bool stand_open(const struct stand_options *options, struct stand *ret, struct err *err);
@@ -110,8 +112,6 @@ struct stand_reply {
     const char *type;
     struct buf body;
 };
-/* An OCSP request. */
-void stand_serve_ocsp(struct stand *stand, struct str request, struct stand_reply *ret);
 /* A POST to the gateway. */
 void stand_serve(struct stand *stand, struct str envelope, struct stand_reply *ret);
 

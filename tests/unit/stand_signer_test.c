@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The signer as pages see it: frames of a WebSocket, NCALayer's JSON, TLS; what it signs is verified. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arpa/inet.h>
+#include <cmocka.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "stand/authority_service.h"
+#include "stand/signer_server.h"
+#include "stand/websocket.h"
+
+#define IIN   "123456789011"
+#define OTHER "123456789012"
+#define BIN   "123456789021"
+
+static struct authority *authority;
+static struct signer *signer;
+static struct eds_trust *trust;
+static struct err err;
+
+static int open_all(void **state)
+{
+    (void)state;
+    signal(SIGPIPE, SIG_IGN); /* as the programs do */
+    digest_setup();
+    if (!authority_make(STR("a secret of tests"), moment_now(), &authority, &err))
+        return -1;
+    signer = signer_new(authority, NULL);
+    X509 *anchors[] = { authority_office(authority, AUTHORITY_GOST, AUTHORITY_ROOT)->certificate,
+                        authority_office(authority, AUTHORITY_RSA, AUTHORITY_ROOT)->certificate };
+    X509 *intermediates[] = { authority_office(authority, AUTHORITY_GOST, AUTHORITY_ISSUER)->certificate,
+                              authority_office(authority, AUTHORITY_RSA, AUTHORITY_ISSUER)->certificate };
+    return eds_trust_make(EDS_TEST, anchors, 2, intermediates, 2, NULL, &trust, &err) ? 0 : -1;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    eds_trust_free(trust);
+    signer_free(signer);
+    authority_free(authority);
+    return 0;
+}
+
+static void control(const char *json) { assert_true(signer_control(signer, str_from(json), &err)); }
+
+/* ---- frames ---- */
+
+static void masked(struct buf *out, unsigned char first, struct str payload)
+{
+    const unsigned char mask[4] = { 0x37, 0xfa, 0x21, 0x3d };
+    buf_add_char(out, (char)first);
+    if (payload.n < 126) {
+        buf_add_char(out, (char)(0x80 | payload.n));
+    } else if (payload.n < 65536) {
+        buf_add_char(out, (char)(0x80 | 126));
+        buf_add_char(out, (char)(payload.n >> 8));
+        buf_add_char(out, (char)payload.n);
+    } else {
+        buf_add_char(out, (char)(0x80 | 127));
+        for (int shift = 56; shift >= 0; shift -= 8)
+            buf_add_char(out, (char)((uint64_t)payload.n >> shift));
+    }
+    buf_add(out, mask, 4);
+    for (size_t i = 0; i < payload.n; i++)
+        buf_add_char(out, (char)(payload.p[i] ^ mask[i % 4]));
+}
+
+static void test_handshake_key(void **state)
+{
+    (void)state;
+    char accept[WEBSOCKET_ACCEPT];
+    assert_true(websocket_accept(STR("dGhlIHNhbXBsZSBub25jZQ=="), accept)); /* RFC 6455, 1.3 */
+    assert_string_equal(accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    assert_false(websocket_accept(STR("dGhlIHNhbXBsZSBub25jZQ="), accept));
+    assert_false(websocket_accept(STR("????????????????????????"), accept));
+}
+
+static void test_frames_in_pieces(void **state)
+{
+    (void)state;
+    struct websocket socket;
+    struct buf sent;
+    struct str payload;
+    size_t messages = 0, controls = 0;
+    buf_init(&sent, 1 << 20);
+    masked(&sent, 0x81, STR("сәлем"));
+    masked(&sent, 0x01, STR("бір "));
+    masked(&sent, 0x80, STR("екі"));
+    masked(&sent, 0x89, STR("ping"));
+    char *longer = mem_alloc(70000);
+    memset(longer, 'a', 70000);
+    masked(&sent, 0x81, (struct str){ longer, 300 });
+    masked(&sent, 0x81, (struct str){ longer, 70000 });
+    masked(&sent, 0x88, STR("\x03\xe8"));
+    websocket_init(&socket, 1 << 17);
+    static const size_t lengths[] = { 10, 13, 300, 70000 };
+    enum websocket_event event = WEBSOCKET_MORE;
+    for (size_t i = 0; i < sent.n && event != WEBSOCKET_CLOSED; i++) {
+        buf_add(&socket.in, sent.p + i, 1);
+        event = websocket_next(&socket, &payload);
+        assert_int_not_equal(event, WEBSOCKET_BAD);
+        if (event == WEBSOCKET_MESSAGE)
+            assert_int_equal(payload.n, lengths[messages++]);
+        if (event == WEBSOCKET_CONTROL) {
+            controls++;
+            assert_true(str_is(payload, "ping"));
+        }
+    }
+    assert_int_equal(event, WEBSOCKET_CLOSED);
+    assert_int_equal(messages, 4);
+    assert_int_equal(controls, 1);
+    free(longer);
+    websocket_release(&socket);
+    buf_release(&sent);
+}
+
+static void test_bad_frames(void **state)
+{
+    (void)state;
+    static const struct str bad[] = {
+        { "\x81\x02"
+          "ab",
+          4 }, /* not masked */
+        { "\xc1\x80"
+          "mask",
+          6 }, /* a reserved bit */
+        { "\x82\x80"
+          "mask",
+          6 }, /* binary */
+        { "\x83\x80"
+          "mask",
+          6 }, /* an unknown opcode */
+        { "\x80\x80"
+          "mask",
+          6 }, /* the rest of nothing */
+        { "\x09\x80"
+          "mask",
+          6 }, /* a ping in pieces */
+        { "\x81\xfe\x00\x01"
+          "mask"
+          "x",
+          9 }, /* a length that is written too long */
+        { "\x81\xff\x00\x00\x00\x00\x00\x00\x00\x01"
+          "mask",
+          14 },
+        { "\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff"
+          "mask",
+          14 },                                /* too long */
+        { "\x81\x81\x00\x00\x00\x00\xff", 7 }, /* not UTF-8 */
+        { "\x01\x80"
+          "mask"
+          "\x01\x80"
+          "mask",
+          12 }, /* a new message inside of another */
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct websocket socket;
+        struct str payload;
+        websocket_init(&socket, 1 << 16);
+        buf_add_str(&socket.in, bad[i]);
+        if (websocket_next(&socket, &payload) != WEBSOCKET_BAD)
+            fail_msg("frame %zu is accepted", i);
+        websocket_release(&socket);
+    }
+}
+
+/* ---- NCALayer ---- */
+
+static json_t *exchange(const char *frame)
+{
+    struct buf reply;
+    json_t *root;
+    buf_init(&reply, 1 << 20);
+    assert_true(signer_reply(signer, str_from(frame), &reply));
+    if (!json_parse(buf_str(&reply), &root, &err))
+        fail_msg("%s: %s", err.text, reply.p);
+    buf_release(&reply);
+    return root;
+}
+
+/* Valid but for revocation, which nobody has asked about. */
+static void assert_signed(struct str object, struct str content, enum eds_form form, enum eds_purpose purpose, const char *iin,
+                          bool stamped)
+{
+    struct arena arena;
+    struct eds_verdict verdict;
+    arena_init(&arena, 0);
+    const struct eds_request request = {
+        .form = form, .signature = object, .content = content, .at = moment_now(), .purpose = purpose, .iin = iin
+    };
+    eds_verify(trust, &request, &arena, &verdict);
+    const struct eds_step *step = eds_verdict_reason(&verdict);
+    assert_int_equal(verdict.valid, TRI_UNKNOWN);
+    assert_string_equal(eds_step_name(step->kind), "revocation");
+    assert_int_equal(verdict.signer[0].timestamp_trusted, stamped);
+    arena_release(&arena);
+}
+
+static struct str result_of(const json_t *reply) { return json_member(json_object_get(reply, "body"), "result"); }
+
+#define BASICS "{\"module\":\"kz.gov.pki.knca.basics\",\"method\":\"sign\",\"args\":{\"allowedStorages\":null,"
+#define SIGNS  "\"extKeyUsageOids\":[\"1.3.6.1.5.5.7.3.4\",\"1.2.398.3.3.4.1.1\"]"
+#define ENTERS "\"extKeyUsageOids\":[\"1.3.6.1.5.5.7.3.2\",\"1.2.398.3.3.4.1.1\"]"
+
+static void test_basics_cms(void **state)
+{
+    (void)state;
+    json_t *reply = exchange(
+        BASICS "\"format\":\"cms\",\"data\":\"U2FsZW0=\",\"signingParams\":{\"decode\":true,\"encapsulate\":false,"
+               "\"digested\":false,\"tsaProfile\":{}},\"signerParams\":{" SIGNS ",\"iin\":\"" IIN "\"},\"locale\":\"kk\"}}");
+    assert_true(json_is_true(json_object_get(reply, "status")));
+    assert_true(str_starts(result_of(reply), "-----BEGIN CMS-----\n"));
+    assert_signed(result_of(reply), STR("Salem"), EDS_CMS, EDS_PURPOSE_PERSON_SIGN, IIN, true);
+    json_decref(reply);
+    reply = exchange(
+        BASICS "\"format\":\"cms\",\"data\":[\"U2FsZW0=\",\"RWtp\"],\"signingParams\":{\"decode\":true,\"encapsulate\":true},"
+               "\"signerParams\":{" ENTERS ",\"iin\":\"" IIN "\"}}}");
+    const json_t *many = json_object_get(json_object_get(reply, "body"), "result");
+    assert_int_equal(json_array_size(many), 2);
+    assert_signed(str_from(json_string_value(json_array_get(many, 1))), STR("Eki"), EDS_CMS, EDS_PURPOSE_PERSON_AUTH, IIN, false);
+    json_decref(reply);
+}
+
+static void test_basics_xml(void **state)
+{
+    (void)state;
+    json_t *reply = exchange(BASICS "\"format\":\"xml\",\"data\":\"<a>b</a>\",\"signingParams\":{},\"signerParams\":{" SIGNS
+                                    ",\"iin\":\"" IIN "\",\"bin\":\"" BIN "\"}}}");
+    assert_true(json_is_true(json_object_get(reply, "status")));
+    assert_signed(result_of(reply), (struct str){ 0 }, EDS_XML, EDS_PURPOSE_ORGANISATION, IIN, false);
+    json_decref(reply);
+}
+
+static void test_basics_refuses(void **state)
+{
+    (void)state;
+    static const char *const frames[] = {
+        "not JSON",
+        "{\"module\":\"kz.gov.pki.knca.other\"}",
+        "{\"module\":\"kz.gov.pki.knca.basics\",\"method\":\"erase\"}",
+        BASICS "\"format\":\"cms\",\"data\":\"U2FsZW0=\",\"signerParams\":{}}}",
+        BASICS "\"format\":\"pdf\",\"data\":\"U2FsZW0=\",\"signerParams\":{\"iin\":\"" IIN "\"}}}",
+        BASICS "\"format\":\"cms\",\"data\":7,\"signerParams\":{\"iin\":\"" IIN "\"}}}",
+        BASICS "\"format\":\"cms\",\"data\":\"?\",\"signingParams\":{\"decode\":true},\"signerParams\":{\"iin\":\"" IIN "\"}}}",
+        BASICS "\"format\":\"xml\",\"data\":\"<a>\",\"signerParams\":{\"iin\":\"" IIN "\"}}}",
+        BASICS "\"format\":\"cms\",\"data\":\"\",\"signerParams\":{\"iin\":\"12345\"}}}",
+    };
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+        json_t *reply = exchange(frames[i]);
+        assert_true(json_is_false(json_object_get(reply, "status")));
+        assert_true(str_is(json_member(reply, "code"), "INVOCATION_ERROR"));
+        json_decref(reply);
+    }
+}
+
+#define PLAIN                                                                                                                    \
+    BASICS "\"format\":\"cms\",\"data\":\"U2FsZW0=\",\"signingParams\":{\"decode\":true},\"signerParams\":{\"iin\":\"" IIN "\"}" \
+           "}}"
+
+static void test_scripted(void **state)
+{
+    (void)state;
+    struct buf reply;
+    control("{\"mode\":\"cancel\"}");
+    json_t *root = exchange(PLAIN);
+    assert_true(json_is_true(json_object_get(root, "status")));
+    assert_int_equal(json_object_size(json_object_get(root, "body")), 0);
+    json_decref(root);
+    control("{\"mode\":\"error\"}");
+    root = exchange(PLAIN);
+    assert_true(json_is_false(json_object_get(root, "status")));
+    json_decref(root);
+    buf_init(&reply, 1 << 16);
+    control("{\"mode\":\"silent\"}");
+    assert_false(signer_reply(signer, STR(PLAIN), &reply));
+    control("{\"mode\":\"garbage\"}");
+    assert_true(signer_reply(signer, STR(PLAIN), &reply));
+    assert_int_equal(reply.p[0], '<');
+    buf_release(&reply);
+    control("{\"iin\":\"" OTHER "\",\"branch\":\"rsa\"}"); /* somebody else's key */
+    root = exchange(PLAIN);
+    assert_signed(result_of(root), STR("Salem"), EDS_CMS, EDS_PURPOSE_PERSON_SIGN, OTHER, false);
+    json_decref(root);
+    control("{}");
+    assert_false(signer_control(signer, STR("{\"mode\":\"asleep\"}"), &err));
+    assert_false(signer_control(signer, STR("{\"iin\":\"1\"}"), &err));
+}
+
+#define OLD(method, args) "{\"module\":\"kz.gov.pki.knca.commonUtils\",\"method\":\"" method "\",\"args\":" args "}"
+
+static void test_common_utils(void **state)
+{
+    (void)state;
+    json_t *reply = exchange(OLD("getActiveTokens", "[]"));
+    assert_true(str_is(json_member(reply, "code"), "200"));
+    json_decref(reply);
+    reply = exchange(OLD("createCAdESFromBase64", "[\"PKCS12\",\"SIGNATURE\",\"U2FsZW0=\",true]"));
+    assert_true(str_is(json_member(reply, "code"), "500")); /* nobody was named */
+    json_decref(reply);
+    control("{\"iin\":\"" IIN "\"}");
+    reply = exchange(OLD("getKeyInfo", "[\"PKCS12\"]"));
+    assert_true(str_starts(json_member(json_object_get(reply, "responseObject"), "algorithm"), "GOST"));
+    json_decref(reply);
+    reply = exchange(OLD("createCAdESFromBase64", "[\"PKCS12\",\"SIGNATURE\",\"U2FsZW0=\",true]"));
+    assert_signed(json_member(reply, "responseObject"), STR("Salem"), EDS_CMS, EDS_PURPOSE_PERSON_SIGN, IIN, false);
+    json_decref(reply);
+    reply = exchange(OLD("createCMSSignatureFromBase64", "[\"PKCS12\",\"AUTHENTICATION\",\"U2FsZW0=\",false]"));
+    assert_signed(json_member(reply, "responseObject"), STR("Salem"), EDS_CMS, EDS_PURPOSE_PERSON_AUTH, IIN, true);
+    json_decref(reply);
+    reply = exchange(OLD("signXml", "[\"PKCS12\",\"SIGNATURE\",\"<a>b</a>\",\"\",\"\"]"));
+    assert_signed(json_member(reply, "responseObject"), (struct str){ 0 }, EDS_XML, EDS_PURPOSE_PERSON_SIGN, IIN, false);
+    json_decref(reply);
+    control("{\"mode\":\"cancel\"}");
+    reply = exchange(OLD("signXml", "[\"PKCS12\",\"SIGNATURE\",\"<a>b</a>\",\"\",\"\"]"));
+    assert_true(str_is(json_member(reply, "message"), "action.canceled"));
+    json_decref(reply);
+    control("{}");
+}
+
+/* ---- TLS ---- */
+
+static SSL *connect_to(SSL_CTX *tls, int port, int *ret_descriptor)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons((uint16_t)port),
+                                   .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    *ret_descriptor = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(*ret_descriptor, (struct sockaddr *)&address, sizeof address), 0);
+    SSL *ssl = SSL_new(tls);
+    SSL_set_fd(ssl, *ret_descriptor);
+    assert_int_equal(SSL_connect(ssl), 1);
+    return ssl;
+}
+
+static void write_text(SSL *ssl, struct str text)
+{
+    size_t n;
+    assert_int_equal(SSL_write_ex(ssl, text.p, text.n, &n), 1);
+}
+
+static void read_until(SSL *ssl, struct buf *into, const char *expected)
+{
+    char chunk[4096];
+    size_t n;
+    while (!memmem(into->p ? into->p : "", into->n, expected, strlen(expected))) {
+        assert_int_equal(SSL_read_ex(ssl, chunk, sizeof chunk, &n), 1);
+        buf_add(into, chunk, n);
+    }
+}
+
+static void hang_up(SSL *ssl, int descriptor)
+{
+    SSL_free(ssl);
+    close(descriptor);
+}
+
+static void test_over_tls(void **state)
+{
+    (void)state;
+    struct signer_server *server;
+    struct buf in, out;
+    int port, descriptor;
+    SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
+    buf_init(&in, 1 << 20);
+    buf_init(&out, 1 << 20);
+    assert_true(signer_server_start(signer, STR("127.0.0.1"), 0, &server, &port, &err));
+    SSL *ssl = connect_to(tls, port, &descriptor);
+    write_text(ssl, STR("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nupgrade: websocket\r\nConnection: Upgrade\r\n"
+                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
+    read_until(ssl, &in, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    read_until(ssl, &in, "{\"result\":{\"version\":");
+    masked(&out, 0x81, STR(PLAIN));
+    write_text(ssl, buf_str(&out));
+    read_until(ssl, &in, "-----END CMS-----\\n\"}}");
+    int second;
+    SSL *plain = connect_to(tls, port, &second);
+    write_text(plain,
+               STR("POST /signer/cms HTTP/1.1\r\nContent-Length: 43\r\n\r\n{\"iin\":\"" IIN "\",\"data\":\"U2FsZW0=\"}   "));
+    buf_clear(&in);
+    read_until(plain, &in, "{\"cms\":\"");
+    hang_up(plain, second);
+    plain = connect_to(tls, port, &second);
+    write_text(plain, STR("POST /signer/control HTTP/1.1\r\nContent-Length: 2\r\n\r\n[]"));
+    buf_clear(&in);
+    read_until(plain, &in, "HTTP/1.1 ");
+    hang_up(plain, second);
+    signer_server_stop(server); /* with the first still open */
+    hang_up(ssl, descriptor);
+    SSL_CTX_free(tls);
+    buf_release(&in);
+    buf_release(&out);
+}
+
+/* ---- the stand's side: sign, find out what is missing, ask for it, verify again ---- */
+
+static struct stand stand;
+static struct authority *kept; /* in a folder */
+static struct authority_service *service;
+
+static struct str call(struct arena *arena, const char *method, const char *path, struct str body, int status)
+{
+    struct stand_reply reply = { 0 };
+    buf_init(&reply.body, 1 << 20);
+    assert_true(authority_service_answer(&stand, service, method, path, true, body, &reply));
+    if (reply.status != status)
+        fail_msg("%s: %d %s", path, reply.status, reply.body.p ? reply.body.p : "");
+    struct str copy = arena_str(arena, buf_str(&reply.body));
+    buf_release(&reply.body);
+    return copy;
+}
+
+static enum tri verify_with_ocsp(struct arena *arena, const struct eds_trust *folder, struct str cms)
+{
+    struct eds_verdict verdict;
+    struct buf request;
+    struct eds_request asked = { .form = EDS_CMS,
+                                 .signature = cms,
+                                 .content = STR("Salem"),
+                                 .at = moment_now(),
+                                 .purpose = EDS_PURPOSE_PERSON_SIGN,
+                                 .iin = IIN };
+    eds_verify(folder, &asked, arena, &verdict);
+    assert_int_equal(verdict.valid, TRI_UNKNOWN);
+    assert_int_equal(verdict.missing[0].kind, EDS_MISSING_OCSP);
+    assert_true(str_is(verdict.missing[0].url, "http://127.0.0.1:7/ocsp/"));
+    buf_init(&request, 1 << 16);
+    asked.ocsp_nonce = STR("a nonce");
+    assert_true(eds_ocsp_request(verdict.missing[0].certificate, verdict.missing[0].issuer, asked.ocsp_nonce, &request, &err));
+    struct str answer = call(arena, "POST", "/ocsp/", buf_str(&request), 200);
+    buf_release(&request);
+    asked.ocsp = &answer;
+    asked.ocsps = 1;
+    eds_verify(folder, &asked, arena, &verdict);
+    return verdict.valid;
+}
+
+static void open_service(char *folder, struct eds_trust **ret)
+{
+    assert_non_null(mkdtemp(folder));
+    pthread_mutex_init(&stand.lock, NULL);
+    pthread_cond_init(&stand.stopped, NULL);
+    if (!authority_open(folder, "http://127.0.0.1:7", moment_now(), &kept, &err) || !authority_write_trust(kept, &err))
+        fail_msg("%s", err.text);
+    service = authority_service_new(kept, NULL);
+    if (!eds_trust_open(folder, EDS_TEST, ret, &err))
+        fail_msg("%s", err.text);
+    assert_false(eds_trust_open(folder, EDS_PRODUCTION, ret, &err));
+}
+
+static void test_service(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/tirkeu-authority-XXXXXX", command[64];
+    struct eds_trust *from_folder;
+    struct arena arena;
+    json_t *reply;
+    arena_init(&arena, 0);
+    open_service(folder, &from_folder);
+    struct str text = call(&arena, "POST", "/signer/cms", STR("{\"iin\":\"" IIN "\",\"data\":\"U2FsZW0=\",\"tsa\":true}"), 200);
+    assert_true(json_parse(text, &reply, &err));
+    struct str cms = json_member(reply, "cms");
+    assert_int_equal(verify_with_ocsp(&arena, from_folder, cms), TRI_YES);
+    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"ocsp\",\"mode\":\"stale\"}"), 200);
+    assert_int_equal(verify_with_ocsp(&arena, from_folder, cms), TRI_UNKNOWN);
+    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"all\",\"mode\":\"silent\",\"ms\":1}"), 200);
+    call(&arena, "GET", "/crl/nca_rsa_test.crl", STR(""), 0);
+    call(&arena, "POST", "/tsp/", STR(""), 0);
+    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"all\",\"mode\":\"ok\"}"), 200);
+    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"all\",\"mode\":\"odd\"}"), 400);
+    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"odd\",\"mode\":\"ok\"}"), 400);
+    call(&arena, "GET", "/crl/nca_rsa_test.crl", STR(""), 200);
+    call(&arena, "GET", "/cert/nca_gost_test.cer", STR(""), 200);
+    call(&arena, "GET", "/crl/none.crl", STR(""), 404);
+    /* The signature is stamped with a time before this: it stays valid; one made afterwards is not. */
+    call(&arena, "POST", "/stand/authority/revoke", STR("{\"iin\":\"12\"}"), 400);
+    call(&arena, "POST", "/stand/authority/revoke", STR("{\"iin\":\"" IIN "\"}"), 200);
+    usleep(1100000);
+    text = call(&arena, "POST", "/signer/cms", STR("{\"iin\":\"" IIN "\",\"data\":\"U2FsZW0=\",\"tsa\":true}"), 200);
+    json_decref(reply);
+    assert_true(json_parse(text, &reply, &err));
+    assert_int_equal(verify_with_ocsp(&arena, from_folder, json_member(reply, "cms")), TRI_NO);
+    json_decref(reply);
+    eds_trust_free(from_folder);
+    authority_service_free(service);
+    authority_free(kept);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_handshake_key), cmocka_unit_test(test_frames_in_pieces), cmocka_unit_test(test_bad_frames),
+        cmocka_unit_test(test_basics_cms),    cmocka_unit_test(test_basics_xml),       cmocka_unit_test(test_basics_refuses),
+        cmocka_unit_test(test_scripted),      cmocka_unit_test(test_common_utils),     cmocka_unit_test(test_over_tls),
+        cmocka_unit_test(test_service),
+    };
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
