@@ -139,6 +139,7 @@ long: all $(B)/tests/eds_gost_test $(B)/tests/eds_evidence_test $(B)/tests/kin_j
 bench: all
 	bench/decide
 	bench/mart
+	bench/eds
 
 layers: ; @tools/check_layers src/layers.txt
 format: ; clang-format --dry-run -Werror $$(git ls-files '*.[ch]')
