@@ -26,6 +26,7 @@ static const char help[] =
     "GET  /stand/messages       messages sent          GET  /stand/health     modes: ok silent error slow garbage\n"
     "with --authority also unsigned, other_key, expired, changed, wrapped; and\n"
     "POST /ocsp/  POST /tsp/  GET /crl/NAME  GET /cert/NAME           the authority\n"
+    "POST /ncanode/cms/verify   as an NCANode answers\n"
     "POST /signer/cms           {\"iin\":\"...\",\"data\":\"base64\",\"encapsulate\":true,\"tsa\":true}: signs for anybody\n"
     "POST /stand/authority/faults   {\"service\":\"ocsp\",\"mode\":\"stale\",\"ms\":0}   POST /stand/authority/revoke   "
     "{\"iin\":\"...\"}\n"

@@ -107,6 +107,8 @@ void stand_seal_close(struct stand_seal *seal)
     free(seal);
 }
 
+const struct eds_trust *stand_seal_trust(const struct stand_seal *seal) { return seal->trust; }
+
 struct authority *stand_seal_authority(const struct stand_seal *seal) { return seal->authority; }
 
 /* ---- requests ---- */

@@ -14,7 +14,11 @@
  */
 bool stand_seal_open(const char *folder, const char *url, struct stand_seal **ret, struct err *err);
 void stand_seal_close(struct stand_seal *seal); /* NULL: nothing */
+const struct eds_trust *stand_seal_trust(const struct stand_seal *seal);
 struct authority *stand_seal_authority(const struct stand_seal *seal);
+
+/* NULL: none, or not opened yet. */
+struct stand_seal *stand_seal_of(struct stand *stand);
 
 /* True: *ret is the Body that was signed, in an envelope.  False: the code of the fault to answer with. */
 bool stand_seal_check(struct stand_seal *seal, struct str envelope, struct arena *arena, struct str *ret, const char **ret_code);

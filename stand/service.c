@@ -161,7 +161,7 @@ static void serve(struct stand *stand, struct str envelope, struct arena *arena,
     }
 }
 
-static struct stand_seal *seal_of(struct stand *stand)
+struct stand_seal *stand_seal_of(struct stand *stand)
 {
     pthread_mutex_lock(&stand->lock);
     struct stand_seal *seal = stand->seal;
@@ -187,7 +187,7 @@ void stand_serve(struct stand *stand, struct str envelope, struct stand_reply *r
 {
     struct arena arena;
     enum stand_mode ignored;
-    struct stand_seal *seal = seal_of(stand);
+    struct stand_seal *seal = stand_seal_of(stand);
     ret->status = 200;
     ret->type = XML_TYPE;
     arena_init(&arena, 0);

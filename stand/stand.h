@@ -112,6 +112,8 @@ struct stand_reply {
     const char *type;
     struct buf body;
 };
+/* NCANode's POST /cms/verify, below /ncanode. */
+void stand_serve_ncanode(struct stand *stand, struct str request, struct stand_reply *ret);
 /* A POST to the gateway. */
 void stand_serve(struct stand *stand, struct str envelope, struct stand_reply *ret);
 

@@ -60,6 +60,7 @@ struct eds_policy {
     bool commitment_required;                 /* key usage must have nonRepudiation, not only digitalSignature */
     bool authorities_required;                /* the authorities between signer and anchor need an answer as well */
     const char *ocsp_url, *crl_url, *tsp_url; /* in place of those in certificates; NULL: theirs */
+    const char *verifier_url;                 /* NCANode, which decides about CMS in our place; NULL: this library does */
     const char *const *tsa_policy;            /* dotted, NULL at the end: timestamps under another policy do not count */
 };
 extern const struct eds_policy eds_policy_default; /* for what comes in today */
@@ -115,6 +116,7 @@ struct eds_request {
     const struct str *crl; /* lists and delta lists, DER or PEM */
     size_t crls;
     struct str ocsp_nonce; /* .n > 0: an OCSP response about the signer must carry it */
+    struct str external;   /* what the external verifier answered, when the policy has one; .p NULL: nothing yet */
     struct str timestamp;  /* a token fetched later for the only signer; else those in the object are used */
 };
 
@@ -194,6 +196,9 @@ const char *eds_step_text_key(enum eds_step_kind kind); /* "eds.step.chain", in 
     X(REVOCATION_RESPONDER, "revocation_responder")                                                                              \
     X(REVOCATION_NONCE, "revocation_nonce")                                                                                      \
     X(REVOCATION_NOT_NEEDED, "revocation_not_needed")                                                                            \
+    X(VERIFIER_NO_ANSWER, "verifier_no_answer")                                                                                  \
+    X(VERIFIER_OTHER, "verifier_other")                                                                                          \
+    X(VERIFIER_REFUSED, "verifier_refused")                                                                                      \
     X(RECORD_CHANGED, "record_changed")
 enum eds_reason {
 #define EDS_REASON_NAME(code, name) EDS_##code,
@@ -235,7 +240,7 @@ struct eds_signer {
 };
 
 /* What to fetch, and then to verify again with. */
-enum eds_missing_kind { EDS_MISSING_OCSP, EDS_MISSING_CRL, EDS_MISSING_TIMESTAMP };
+enum eds_missing_kind { EDS_MISSING_OCSP, EDS_MISSING_CRL, EDS_MISSING_TIMESTAMP, EDS_MISSING_VERDICT };
 struct eds_missing {
     enum eds_missing_kind kind;
     int signer;
@@ -286,6 +291,14 @@ bool eds_ocsp_request(struct str certificate, struct str issuer, struct str nonc
 bool eds_timestamp_request(struct str bytes, enum eds_algorithm algorithm, struct str nonce, struct buf *ret, struct err *err);
 /* The token out of an application/timestamp-reply; imprint and nonce must be those of `request`. */
 bool eds_timestamp_token(struct str reply, struct str request, struct buf *ret, struct err *err);
+
+/*
+ * Content-Type application/json, for the external verifier of the policy (EDS_MISSING_VERDICT); the body of its reply goes into
+ * eds_request.external, and eds_verify has the same interface, steps and reasons.  Form, number of signers, content, profile,
+ * purpose and identity are checked here all the same; what the answer does not say, or says about another certificate, is
+ * UNKNOWN. A timestamp is not looked at: the certificate has to be good now.
+ */
+bool eds_external_request(const struct eds_request *request, struct buf *ret, struct err *err);
 
 /* ================================================================ evidence record */
 

@@ -156,6 +156,9 @@ bool cms_vouched(const struct cms *cms, const struct eds_trust *trust);
 enum eds_reason cms_verify_signer(const struct cms *cms, struct cms_signer *signer, struct str content, unsigned algorithms,
                                   enum eds_step_kind *ret_step, bool *ret_has_time, struct moment *ret_time);
 
+/* external.c: the steps of a signer by what the external verifier says.  True: nothing more is to be done for it. */
+bool external_signer(struct check *check, int at, X509 *certificate, STACK_OF(X509) * pool);
+
 /* The forms. */
 void verify_cms(struct check *check);
 void verify_xml(struct check *check);

@@ -92,6 +92,8 @@ static void put_members(struct json *json, const struct eds_request *request, co
         put_bytes(json, "content", request->content);
     if (request->timestamp.n > 0)
         put_bytes(json, "timestamp", request->timestamp);
+    if (request->external.p)
+        put_bytes(json, "external", request->external);
     if (request->ocsp_nonce.n > 0)
         put_bytes(json, "ocsp_nonce", request->ocsp_nonce);
     put_list(json, "ocsp", request->ocsp, request->ocsps);
@@ -196,14 +198,19 @@ static bool read_request(const json_t *root, struct arena *arena, struct eds_req
     if (json_object_get(root, "content"))
         ret->content = STR(""); /* an empty content is one, too */
     return read_bytes(root, "signature", arena, &ret->signature) && read_bytes(root, "content", arena, &ret->content) &&
-           read_bytes(root, "timestamp", arena, &ret->timestamp) && read_bytes(root, "ocsp_nonce", arena, &ret->ocsp_nonce) &&
+           read_bytes(root, "external", arena, &ret->external) && read_bytes(root, "timestamp", arena, &ret->timestamp) &&
+           read_bytes(root, "ocsp_nonce", arena, &ret->ocsp_nonce) &&
            read_list(json_object_get(root, "ocsp"), arena, &ret->ocsp, &ret->ocsps) &&
            read_list(json_object_get(root, "crl"), arena, &ret->crl, &ret->crls);
 }
 
-/* The trust of today with the intermediates of then: only the anchors have to be known still. */
-static bool trust_with_chains(const struct eds_trust *trust, const json_t *root, struct arena *arena, struct eds_trust **ret)
+/* The trust of today with the intermediates of then: only the anchors have to be known still.  What this library had decided it
+ * decides again; what an external verifier had said counts only where one is trusted. */
+static bool trust_with_chains(const struct eds_trust *trust, const json_t *root, bool external, struct arena *arena,
+                              struct eds_trust **ret)
 {
+    struct eds_policy policy = trust->policy;
+    policy.verifier_url = external ? policy.verifier_url : NULL;
     X509 *anchor[64], *other[64];
     size_t anchors = 0, others = 0;
     struct err err;
@@ -223,7 +230,7 @@ static bool trust_with_chains(const struct eds_trust *trust, const json_t *root,
         for (size_t i = 1; fine && i + 1 < count && others < COUNT(other); i++)
             fine = eds_certificate_read(list[i], &other[others], &err) && ++others;
     }
-    fine = fine && eds_trust_make(trust->mode, anchor, anchors, other, others, &trust->policy, ret, &err);
+    fine = fine && eds_trust_make(trust->mode, anchor, anchors, other, others, &policy, ret, &err);
     for (size_t i = 0; i < others; i++)
         X509_free(other[i]);
     return fine;
@@ -251,7 +258,7 @@ void eds_record_verify(const struct eds_trust *trust, struct str record, struct 
         return;
     }
     if (!read_request(root, arena, &request) || !find_name(tri_names, COUNT(tri_names), json_member(root, "valid"), &said) ||
-        !trust_with_chains(trust, root, arena, &then)) {
+        !trust_with_chains(trust, root, request.external.p != NULL, arena, &then)) {
         refuse(trust, arena, ret, "a member is missing or malformed");
     } else {
         eds_verify(then, &request, arena, ret);

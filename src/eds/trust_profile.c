@@ -27,6 +27,7 @@ static const struct row {
     { "ocsp_url", TEXT, AT(ocsp_url) },
     { "crl_url", TEXT, AT(crl_url) },
     { "tsp_url", TEXT, AT(tsp_url) },
+    { "verifier_url", TEXT, AT(verifier_url) },
     { "timestamp_policies", IDENTIFIERS, AT(tsa_policy) },
 };
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -50,6 +50,8 @@ static bool one_signer(struct check *check, int at, struct cms *cms, struct str 
         return check_step(check, EDS_STEP_SIGNERS, at, TRI_NO, EDS_SIGNER_CERTIFICATE_MISSING, "%s", "");
     signer_describe(check, at, signer->certificate);
     about->signature_value = check_bytes(check, signer->signature.p, signer->signature.n);
+    if (eds_trust_policy(check->trust)->verifier_url)
+        return external_signer(check, at, signer->certificate, cms->pool);
     if (!signature_steps(check, at, cms, signer, content))
         return false;
     signer_check(check, at,

@@ -79,7 +79,7 @@ bool filing_policy_approved(struct db *db, struct str policy_digest, struct iin 
 
 /* ---- the courier's side ---- */
 
-enum filing_fetch_kind { FILING_FETCH_OCSP, FILING_FETCH_CRL, FILING_FETCH_TIMESTAMP, FILING_FETCH_KINDS };
+enum filing_fetch_kind { FILING_FETCH_OCSP, FILING_FETCH_CRL, FILING_FETCH_TIMESTAMP, FILING_FETCH_VERDICT, FILING_FETCH_KINDS };
 const char *filing_fetch_kind_name(enum filing_fetch_kind kind); /* "ocsp" */
 
 struct filing_fetch {
@@ -89,7 +89,7 @@ struct filing_fetch {
     int attempts;
     enum filing_fetch_kind kind;
     struct str url;     /* http or https, of the trust folder's profile or a certificate with a good chain */
-    struct str request; /* to post as application/ocsp-request or application/timestamp-query; empty: GET */
+    struct str request; /* to post as application/ocsp-request, timestamp-query or json, by the kind; empty: GET */
 };
 /* As filing_jobs_take, filing_job_done and filing_jobs_next_due, for what signatures lack. */
 bool filing_fetches_take(struct db *db, const struct filing_context *context, int room, int64_t lease_ms, struct arena *arena,

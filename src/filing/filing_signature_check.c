@@ -41,6 +41,7 @@ static bool verify(struct filing_work *w, const struct signature *x, struct chec
         .crls = answers.crls,
         .ocsp_nonce = x->ocsp_nonce,
         .timestamp = answers.timestamp,
+        .external = answers.external,
     };
     eds_verify(w->context->trust, &c->request, &w->arena, &c->verdict);
     return true;

@@ -8,11 +8,11 @@
 #include "filing/filing_signature_impl.h"
 
 #define ANSWERS_MAX   16
-#define REQUEST_MAX   65536
+#define REQUEST_MAX   (1 << 20) /* a verifier is sent the signature itself */
 #define OCSP_PATIENCE 2
 #define NEVER         INT64_MAX
 
-static const char *const kind_names[FILING_FETCH_KINDS] = { "ocsp", "crl", "timestamp" };
+static const char *const kind_names[FILING_FETCH_KINDS] = { "ocsp", "crl", "timestamp", "verdict" };
 const char *filing_fetch_kind_name(enum filing_fetch_kind kind) { return kind_names[kind]; }
 
 static bool parse_kind(struct str name, enum filing_fetch_kind *ret)
@@ -53,6 +53,8 @@ bool signature_answers_load(struct filing_work *w, const struct signature *x, st
         struct str answer = arena_str(&w->arena, db_str(&q, 1));
         if (str_is(db_str(&q, 0), "timestamp"))
             ret->timestamp = answer;
+        else if (str_is(db_str(&q, 0), "verdict"))
+            ret->external = answer;
         else if (ret->ocsps < ANSWERS_MAX)
             ret->ocsp[ret->ocsps++] = answer;
     }
@@ -76,6 +78,8 @@ static bool make_request(const struct signature *x, const struct eds_verdict *ve
     switch (m->kind) {
     case EDS_MISSING_OCSP: return eds_ocsp_request(m->certificate, m->issuer, x->ocsp_nonce, ret, err);
     case EDS_MISSING_TIMESTAMP: return eds_timestamp_request(m->imprint, signer->algorithm, x->ocsp_nonce, ret, err);
+    case EDS_MISSING_VERDICT:
+        return eds_external_request(&(struct eds_request){ .signature = x->cms, .content = x->s.content }, ret, err);
     case EDS_MISSING_CRL: break;
     }
     return true;

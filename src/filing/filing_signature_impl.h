@@ -35,7 +35,7 @@ bool signature_apply(struct filing_work *w, struct signature *x, bool *ret_taken
 struct signature_answers {
     struct str *ocsp, *crl;
     size_t ocsps, crls;
-    struct str timestamp;
+    struct str timestamp, external; /* external.p NULL: no answer of an external verifier */
 };
 bool signature_answers_load(struct filing_work *w, const struct signature *x, struct signature_answers *ret);
 bool signature_fetch_missing(struct filing_work *w, const struct signature *x, const struct eds_verdict *verdict);

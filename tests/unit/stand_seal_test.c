@@ -279,6 +279,56 @@ static void revocation(void **state)
         assert_non_null(strstr(wait_reply(f).trouble, "revocation_no_answer"));
 }
 
+/* The external verifier's client against the stand's: what is good, what was changed after signing. */
+static void external_verifier(void **state)
+{
+    static const struct authority_subject citizen = { .surname = "ТЕСТОВ", .name = "ТЕСТ", .iin = "123456789011" };
+    struct fixture *f = *state;
+    struct authority_holder holder;
+    struct eds_policy policy = eds_policy_default;
+    struct eds_trust *trust;
+    struct eds_verdict verdict;
+    struct stand_reply said = { 0 };
+    struct buf cms, question;
+    struct err err;
+    const X509 *const root = authority_office(stand_seal_authority(f->stand.seal), AUTHORITY_GOST, AUTHORITY_ROOT)->certificate;
+    X509 *anchor = (X509 *)(uintptr_t)root;
+    policy.verifier_url = "http://127.0.0.1/ncanode";
+    assert_true(eds_trust_make(EDS_TEST, &anchor, 1, NULL, 0, &policy, &trust, &err));
+    assert_true(
+        authority_issue(stand_seal_authority(f->stand.seal), AUTHORITY_GOST, AUTHORITY_PERSON_SIGN, &citizen, &holder, &err));
+    const struct eds_identity own = { .key = holder.key, .certificate = holder.certificate };
+    const struct eds_cms_options detached = { .detached = true, .signing_time = moment_now() };
+    buf_init(&cms, 1 << 20);
+    buf_init(&question, 1 << 20);
+    buf_init(&said.body, 1 << 20);
+    assert_true(eds_sign_cms(&own, 1, STR("bytes"), &detached, &cms, &err));
+    for (int changed = 0; changed < 2; changed++) {
+        struct eds_request request = { .form = EDS_CMS,
+                                       .signature = buf_str(&cms),
+                                       .content = changed ? STR("other") : STR("bytes"),
+                                       .at = moment_now(),
+                                       .purpose = EDS_PURPOSE_PERSON_SIGN,
+                                       .iin = citizen.iin };
+        buf_clear(&question);
+        buf_clear(&said.body);
+        assert_true(eds_external_request(&request, &question, &err));
+        stand_serve_ncanode(&f->stand, buf_str(&question), &said);
+        assert_int_equal(said.status, 200);
+        request.external = buf_str(&said.body);
+        eds_verify(trust, &request, &f->arena, &verdict);
+        assert_int_equal(verdict.valid, changed ? TRI_NO : TRI_YES);
+        assert_true(!changed || eds_verdict_reason(&verdict)->reason == EDS_SIGNATURE_WRONG);
+    }
+    stand_serve_ncanode(&f->stand, STR("{}"), &said);
+    assert_int_equal(said.status, 400);
+    buf_release(&cms);
+    buf_release(&question);
+    buf_release(&said.body);
+    authority_holder_release(&holder);
+    eds_trust_free(trust);
+}
+
 static void identity(void **state)
 {
     struct fixture *f = *state;
@@ -295,8 +345,9 @@ static void identity(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(signed_both_ways), cmocka_unit_test(wrong_replies),     cmocka_unit_test(wrong_requests),
-        cmocka_unit_test(identity),         cmocka_unit_test(whose_certificate), cmocka_unit_test(revocation),
+        cmocka_unit_test(signed_both_ways),  cmocka_unit_test(wrong_replies), cmocka_unit_test(wrong_requests),
+        cmocka_unit_test(external_verifier), cmocka_unit_test(identity),      cmocka_unit_test(whose_certificate),
+        cmocka_unit_test(revocation),
     };
     digest_setup();
     eds_setup();
