@@ -162,19 +162,6 @@ static inline struct kin_record record_of_move(enum kin_record_type type, struct
 
 /* ---- answers ---- */
 
-static inline bool same_answer(const struct kin_answer *a, const struct kin_answer *b)
-{
-    bool same = a->confirmed == b->confirmed && a->persons == b->persons && a->acts == b->acts && a->missings == b->missings;
-    for (int i = 0; same && i < a->persons; i++)
-        same = iin_equal(a->person[i], b->person[i]);
-    for (int i = 0; same && i < a->acts; i++)
-        same = a->act[i].kind == b->act[i].kind && str_equal(a->act[i].number, b->act[i].number);
-    for (int i = 0; same && i < a->missings; i++)
-        same = a->missing[i].code == b->missing[i].code && iin_equal(a->missing[i].person, b->missing[i].person) &&
-               a->missing[i].whom == b->missing[i].whom;
-    return same;
-}
-
 /* Every pair: the answers with their proofs on several days, and single and batched checks on the day of the mart. */
 static inline void hold_live(const struct kin_mart *mart, struct world *world, const struct iin *person, int persons)
 {

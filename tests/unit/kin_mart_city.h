@@ -149,19 +149,6 @@ static inline struct world *city_world(struct city *city, struct folder *f, uint
     return world;
 }
 
-static inline struct kin_mart *mart_of_world(const struct world *world, struct day as_of, enum kin_mart_mode mode)
-{
-    char path[] = "/tmp/kin_mart_test_XXXXXX";
-    struct err err;
-    struct kin_mart *mart = NULL;
-    close(mkstemp(path));
-    if (!kin_mart_build(world, &(struct kin_build_options){ .as_of = as_of }, path, &err) ||
-        !kin_mart_open(path, mode, &mart, &err))
-        fail_msg("%s", err.text);
-    unlink(path);
-    return mart;
-}
-
 static inline struct world *generated_world(struct folder *folder, int64_t persons, uint64_t seed)
 {
     struct err err;

@@ -4,32 +4,6 @@
 
 #include "kin/mart_batch.h"
 
-static struct kin_mart *mart_of(const struct world *world, struct day as_of, enum kin_mart_mode mode)
-{
-    char path[] = "/tmp/kin_mart_test_XXXXXX";
-    struct err err;
-    struct kin_mart *mart = NULL;
-    close(mkstemp(path));
-    if (!kin_mart_build(world, &(struct kin_build_options){ .as_of = as_of }, path, &err) ||
-        !kin_mart_open(path, mode, &mart, &err))
-        fail_msg("%s", err.text);
-    unlink(path);
-    return mart;
-}
-
-static bool same_answer(const struct kin_answer *a, const struct kin_answer *b)
-{
-    bool same = a->confirmed == b->confirmed && a->persons == b->persons && a->acts == b->acts && a->missings == b->missings;
-    for (int i = 0; same && i < a->persons; i++)
-        same = iin_equal(a->person[i], b->person[i]);
-    for (int i = 0; same && i < a->acts; i++)
-        same = a->act[i].kind == b->act[i].kind && str_equal(a->act[i].number, b->act[i].number);
-    for (int i = 0; same && i < a->missings; i++)
-        same = a->missing[i].code == b->missing[i].code && iin_equal(a->missing[i].person, b->missing[i].person) &&
-               a->missing[i].whom == b->missing[i].whom;
-    return same;
-}
-
 static struct kin_check check_of(struct iin a, struct iin b, enum kin_degree degree, enum kin_side side)
 {
     struct kin_check check = { .degree = (uint8_t)degree, .side = (uint8_t)side };
@@ -129,7 +103,7 @@ static void worlds_full_of_trouble(void **state)
         struct trouble t;
         struct folder folder;
         struct world *world = trouble_world(&t, &folder, seed);
-        struct kin_mart *mart = mart_of(world, day_from("2026-03-02"), seed % 2 == 0 ? KIN_MART_FAST : KIN_MART_MAPPED);
+        struct kin_mart *mart = mart_of_world(world, day_from("2026-03-02"), seed % 2 == 0 ? KIN_MART_FAST : KIN_MART_MAPPED);
         assert_true(kin_mart_verify(mart, &(struct err){ 0 }));
         hold_fast(mart, world, t.person, TROUBLE_PERSONS, seed % 3 == 0 ? 0x25 : KIN_SCOPE_ALL);
         if (seed < 4)
@@ -159,7 +133,7 @@ static void every_pair_of_a_village(void **state)
     (void)state;
     struct folder folder;
     struct world *world = generated(&folder, 60);
-    struct kin_mart *mart = mart_of(world, day_from("2026-03-02"), KIN_MART_FAST);
+    struct kin_mart *mart = mart_of_world(world, day_from("2026-03-02"), KIN_MART_FAST);
     size_t count;
     const struct world_person *rows = world_persons(world, &count);
     struct iin person[64];
@@ -178,7 +152,7 @@ static void wrong_numbers_are_told(void **state)
     struct trouble t;
     struct folder folder;
     struct world *world = trouble_world(&t, &folder, 3);
-    struct kin_mart *mart = mart_of(world, day_from("2026-03-02"), KIN_MART_FAST);
+    struct kin_mart *mart = mart_of_world(world, day_from("2026-03-02"), KIN_MART_FAST);
     struct kin_check check[6];
     uint8_t got[6];
     for (int i = 0; i < 6; i++)

@@ -177,4 +177,30 @@ static inline struct world *trouble_world(struct trouble *t, struct folder *f, u
     return world;
 }
 
+static inline struct kin_mart *mart_of_world(const struct world *world, struct day as_of, enum kin_mart_mode mode)
+{
+    char path[] = "/tmp/kin_mart_test_XXXXXX";
+    struct err err;
+    struct kin_mart *mart = NULL;
+    close(mkstemp(path));
+    if (!kin_mart_build(world, &(struct kin_build_options){ .as_of = as_of }, path, &err) ||
+        !kin_mart_open(path, mode, &mart, &err))
+        fail_msg("%s", err.text);
+    unlink(path);
+    return mart;
+}
+
+static inline bool same_answer(const struct kin_answer *a, const struct kin_answer *b)
+{
+    bool same = a->confirmed == b->confirmed && a->persons == b->persons && a->acts == b->acts && a->missings == b->missings;
+    for (int i = 0; same && i < a->persons; i++)
+        same = iin_equal(a->person[i], b->person[i]);
+    for (int i = 0; same && i < a->acts; i++)
+        same = a->act[i].kind == b->act[i].kind && str_equal(a->act[i].number, b->act[i].number);
+    for (int i = 0; same && i < a->missings; i++)
+        same = a->missing[i].code == b->missing[i].code && iin_equal(a->missing[i].person, b->missing[i].person) &&
+               a->missing[i].whom == b->missing[i].whom;
+    return same;
+}
+
 #endif

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "world/world.h"
 
 struct folder {
@@ -40,6 +41,16 @@ static inline void folder_put(const struct folder *f, const char *file, struct s
     assert_non_null(stream);
     assert_int_equal(fwrite(content.p, 1, content.n, stream), content.n);
     assert_int_equal(fclose(stream), 0);
+}
+
+static inline struct str folder_read(const struct folder *f, int file, struct arena *arena)
+{
+    char path[160];
+    struct str text;
+    struct err err;
+    folder_path(f, world_file_name((enum world_file)file), path);
+    assert_true(file_read(path, (size_t)1 << 30, arena, &text, &err));
+    return text;
 }
 
 static inline void folder_remove(const struct folder *f)

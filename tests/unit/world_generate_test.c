@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The generator's countries are clean, repeat byte for byte, and hold the people of the demonstration. */
-#include "base/file.h"
 #include "world_folder.h"
 
 static void generate(const struct folder *folder, int64_t persons, uint64_t seed, int share)
@@ -265,16 +264,6 @@ static void small_countries_are_clean(void **state)
     }
 }
 
-static struct str read_file(const struct folder *folder, int file, struct arena *arena)
-{
-    char path[160];
-    struct str text;
-    struct err err;
-    folder_path(folder, world_file_name((enum world_file)file), path);
-    assert_true(file_read(path, (size_t)1 << 30, arena, &text, &err));
-    return text;
-}
-
 static void a_plan_gives_the_same_bytes(void **state)
 {
     (void)state;
@@ -286,8 +275,8 @@ static void a_plan_gives_the_same_bytes(void **state)
     generate(&b, 5000, 7, 80);
     generate(&other, 5000, 8, 80);
     for (int file = 0; file < WORLD_FILES; file++) {
-        assert_true(str_equal(read_file(&a, file, &arena), read_file(&b, file, &arena)));
-        assert_false(str_equal(read_file(&a, file, &arena), read_file(&other, file, &arena)));
+        assert_true(str_equal(folder_read(&a, file, &arena), folder_read(&b, file, &arena)));
+        assert_false(str_equal(folder_read(&a, file, &arena), folder_read(&other, file, &arena)));
     }
     arena_release(&arena);
     folder_remove(&a), folder_remove(&b), folder_remove(&other);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A scan gives the rows that loading keeps, and the fast way of reading says the same as the exact one. */
-#include "base/file.h"
 #include "world/scan_impl.h"
 #include "world_folder.h"
 
@@ -223,16 +222,6 @@ static void generate(const struct folder *folder, int64_t persons, uint64_t seed
     assert_true(world_generate(&plan, folder->path, &err));
 }
 
-static struct str read_file(const struct folder *folder, int file, struct arena *arena)
-{
-    char path[160];
-    struct str text;
-    struct err err;
-    folder_path(folder, world_file_name((enum world_file)file), path);
-    assert_true(file_read(path, (size_t)1 << 30, arena, &text, &err));
-    return text;
-}
-
 /* A file with carriage returns goes the exact way. */
 static void put_with_returns(const struct folder *folder, const char *name, struct str text)
 {
@@ -257,7 +246,7 @@ static void the_fast_way_and_the_exact_one_give_the_same_rows(void **state)
     folder_init(&fast), folder_init(&exact);
     generate(&fast, 30000, 3); /* several chunks a file */
     for (int file = 0; file < WORLD_FILES; file++)
-        put_with_returns(&exact, world_file_name((enum world_file)file), read_file(&fast, file, &arena));
+        put_with_returns(&exact, world_file_name((enum world_file)file), folder_read(&fast, file, &arena));
     struct world *world = folder_load(&exact, &errors);
     assert_non_null(world);
     assert_rows_are_those_of(&fast, world);
@@ -330,7 +319,7 @@ static void the_generator_gives_a_sink_the_rows_of_its_folder(void **state)
         scan_iins_release(&r.persons);
     }
     for (int file = 0; file < WORLD_FILES; file++)
-        assert_true(str_equal(read_file(&folder, file, &arena), read_file(&both, file, &arena)));
+        assert_true(str_equal(folder_read(&folder, file, &arena), folder_read(&both, file, &arena)));
     world_free(world);
     buf_release(&errors);
     arena_release(&arena);
@@ -371,10 +360,10 @@ static void damaged_files_have_the_same_errors_either_way(void **state)
     folder_init(&fast), folder_init(&exact);
     generate(&fast, 60, 9);
     for (int file = 0; file < WORLD_FILES; file++)
-        put_with_returns(&exact, world_file_name((enum world_file)file), read_file(&fast, file, &arena));
+        put_with_returns(&exact, world_file_name((enum world_file)file), folder_read(&fast, file, &arena));
     for (int i = 0; i < 200; i++) {
         enum world_file file = (enum world_file)roll(WORLD_FILES);
-        struct str good = read_file(&fast, (int)file, &arena);
+        struct str good = folder_read(&fast, (int)file, &arena);
         struct buf bad;
         buf_init(&bad, 1 << 20);
         damage(&bad, good);
@@ -462,7 +451,7 @@ static void errors_far_down_name_their_lines(void **state)
         arena_init(&arena, 0);
         folder_init(&folder);
         put_long_addresses(&folder, 7000, ROWS[i].last);
-        struct str text = read_file(&folder, WORLD_DWELLINGS, &arena);
+        struct str text = folder_read(&folder, WORLD_DWELLINGS, &arena);
         struct str first = { text.p, (size_t)(strstr(text.p, "\nR1,") + 1 - text.p) };
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
