@@ -5,15 +5,9 @@
  */
 #include <string.h>
 
-#include "registry/cyrillic.h"
-#include "registry/registry.h"
+#include "registry/folder.h"
 
-#define DWELLINGS_LIMIT 50
-/* A row may be repeated in owners.csv; only so many rows back are compared, so that a dwelling with
- * thousands of owners stays linear. */
-#define OWNERS_COMPARED 32
-
-static void silent(struct registry_answer *ret, enum world_file file)
+void folder_silent(struct registry_answer *ret, enum world_file file)
 {
     ret->status = REGISTRY_SILENT;
     ret->trouble = str_from(world_file_name(file));
@@ -82,7 +76,7 @@ static void ask_head_count(struct world *world, const struct registry_question *
 {
     (void)arena;
     if (!world_holds(world, WORLD_RESIDENTS)) {
-        silent(ret, WORLD_RESIDENTS);
+        folder_silent(ret, WORLD_RESIDENTS);
         return;
     }
     const struct world_dwelling *dwelling = world_dwelling(world, question->rka);
@@ -107,7 +101,7 @@ static void ask_residents(struct world *world, const struct registry_question *q
                           struct registry_answer *ret)
 {
     if (!world_holds(world, WORLD_RESIDENTS)) {
-        silent(ret, WORLD_RESIDENTS);
+        folder_silent(ret, WORLD_RESIDENTS);
         return;
     }
     const struct world_dwelling *dwelling = world_dwelling(world, question->rka);
@@ -131,7 +125,7 @@ static void ask_register(struct world *world, const struct registry_question *qu
                          struct registry_answer *ret)
 {
     if (!world_holds(world, WORLD_RESIDENTS)) {
-        silent(ret, WORLD_RESIDENTS);
+        folder_silent(ret, WORLD_RESIDENTS);
         return;
     }
     const struct world_dwelling *dwelling = world_dwelling(world, question->rka);
@@ -198,7 +192,7 @@ static void ask_family(struct world *world, const struct registry_question *ques
     family->marriages_silent = !world_holds(world, WORLD_MARRIAGES);
     family->divorces_silent = !world_holds(world, WORLD_DIVORCES);
     if (family->births_silent && family->marriages_silent && family->divorces_silent) {
-        silent(ret, WORLD_BIRTHS);
+        folder_silent(ret, WORLD_BIRTHS);
         return;
     }
     if (!family->births_silent) {
@@ -220,7 +214,7 @@ static void ask_capacity(struct world *world, const struct registry_question *qu
     (void)arena;
     ret->capacity.since = ret->capacity.until = DAY_NONE;
     if (!world_holds(world, WORLD_INCAPACITY)) {
-        silent(ret, WORLD_INCAPACITY);
+        folder_silent(ret, WORLD_INCAPACITY);
         return;
     }
     struct world_run run = world_incapacities_of(world, question->person);
@@ -235,112 +229,13 @@ static void ask_capacity(struct world *world, const struct registry_question *qu
     }
 }
 
-/* ---- EGKN ---- */
-
-static struct registry_dwelling dwelling_of(const struct world_dwelling *row)
-{
-    return (struct registry_dwelling){ .held = true,
-                                       .rka = row->rka,
-                                       .cadastral_number = row->cadastral_number,
-                                       .kato = row->kato,
-                                       .address_kk = row->address_kk,
-                                       .address_ru = row->address_ru,
-                                       .total_area = row->total_area,
-                                       .useful_area = row->useful_area };
-}
-
-static bool owner_repeated(const struct registry_dwelling *dwelling, const struct world_owner *row)
-{
-    int first = dwelling->owners > OWNERS_COMPARED ? dwelling->owners - OWNERS_COMPARED : 0;
-    for (int i = first; i < dwelling->owners; i++) {
-        if (iin_equal(dwelling->owner[i].id, row->owner) && str_equal(dwelling->owner[i].share, row->share)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void collect_owners(struct world *world, const struct world_dwelling *row, struct arena *arena,
-                           struct registry_dwelling *dwelling)
-{
-    struct world_run run = world_owners_of(world, row);
-    if (run.count == 0) {
-        return;
-    }
-    dwelling->owner = ARENA_ARRAY(arena, struct registry_owner, run.count);
-    for (int i = 0; i < run.count; i++) {
-        const struct world_owner *owner = world_owner_at(world, run.index[i]);
-        if (owner_repeated(dwelling, owner)) {
-            continue;
-        }
-        struct registry_owner *to = &dwelling->owner[dwelling->owners++];
-        to->id = owner->owner;
-        to->share = owner->share;
-        if (iin_kind_of(owner->owner) == IIN_COMPANY) {
-            const struct world_company *company = world_company(world, owner->owner);
-            to->name = company ? company->name : (struct str){ 0 };
-            to->head = company ? company->head : (struct iin){ 0 };
-        }
-    }
-}
-
-static void ask_dwelling(struct world *world, const struct registry_question *question, struct arena *arena,
-                         struct registry_answer *ret)
-{
-    struct registry_dwelling *dwelling = &ret->dwelling;
-    dwelling->total_area = dwelling->useful_area = DECIMAL_NONE;
-    const struct world_dwelling *row = world_dwelling(world, question->rka);
-    if (row) {
-        *dwelling = dwelling_of(row);
-    }
-    dwelling->owners_silent = !world_holds(world, WORLD_OWNERS);
-    if (row && !dwelling->owners_silent) {
-        collect_owners(world, row, arena, dwelling);
-    }
-}
-
-static bool dwelling_listed(const struct registry_dwellings *list, struct str rka)
-{
-    for (int i = 0; i < list->count; i++) {
-        if (str_equal(list->item[i].rka, rka)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void ask_dwellings_of(struct world *world, const struct registry_question *question, struct arena *arena,
-                             struct registry_answer *ret)
-{
-    if (!world_holds(world, WORLD_OWNERS)) {
-        silent(ret, WORLD_OWNERS);
-        return;
-    }
-    struct registry_dwellings *list = &ret->dwellings;
-    struct world_run run = world_dwellings_owned_by(world, question->person);
-    int room = run.count < DWELLINGS_LIMIT ? run.count : DWELLINGS_LIMIT;
-    list->item = room ? ARENA_ARRAY(arena, struct registry_dwelling, room) : NULL;
-    for (int i = 0; i < run.count && !list->more; i++) {
-        const struct world_dwelling *row = world_dwelling_at(world, world_owner_at(world, run.index[i])->dwelling);
-        bool found = cyrillic_contains(row->address_kk, question->text) || cyrillic_contains(row->address_ru, question->text);
-        if (!found || dwelling_listed(list, row->rka)) {
-            continue;
-        }
-        if (list->count == DWELLINGS_LIMIT) {
-            list->more = true;
-        } else {
-            list->item[list->count++] = dwelling_of(row);
-        }
-    }
-}
-
 /* ---- NOBD, EPVO ---- */
 
 static void ask_study(struct world *world, const struct registry_question *question, struct arena *arena,
                       struct registry_answer *ret)
 {
     if (!world_holds(world, WORLD_STUDENTS)) {
-        silent(ret, WORLD_STUDENTS);
+        folder_silent(ret, WORLD_STUDENTS);
         return;
     }
     enum world_study_register wanted = question->ask == REGISTRY_STUDY_NOBD ? WORLD_NOBD : WORLD_EPVO;
@@ -365,14 +260,19 @@ static void ask_message(struct world *world, const struct registry_question *que
     ret->done.done = true;
 }
 
-typedef void folder_ask(struct world *world, const struct registry_question *question, struct arena *arena,
-                        struct registry_answer *ret);
-
 static folder_ask *const askers[REGISTRY_ASKS] = {
-    [REGISTRY_PERSON] = ask_person,     [REGISTRY_HEAD_COUNT] = ask_head_count, [REGISTRY_RESIDENTS] = ask_residents,
-    [REGISTRY_REGISTER] = ask_register, [REGISTRY_FAMILY] = ask_family,         [REGISTRY_FAMILY_MART] = ask_family,
-    [REGISTRY_CAPACITY] = ask_capacity, [REGISTRY_DWELLING] = ask_dwelling,     [REGISTRY_DWELLINGS_OF] = ask_dwellings_of,
-    [REGISTRY_STUDY_NOBD] = ask_study,  [REGISTRY_STUDY_EPVO] = ask_study,      [REGISTRY_MESSAGE] = ask_message,
+    [REGISTRY_PERSON] = ask_person,
+    [REGISTRY_HEAD_COUNT] = ask_head_count,
+    [REGISTRY_RESIDENTS] = ask_residents,
+    [REGISTRY_REGISTER] = ask_register,
+    [REGISTRY_FAMILY] = ask_family,
+    [REGISTRY_FAMILY_MART] = ask_family,
+    [REGISTRY_CAPACITY] = ask_capacity,
+    [REGISTRY_DWELLING] = folder_ask_dwelling,
+    [REGISTRY_DWELLINGS_OF] = folder_ask_dwellings_of,
+    [REGISTRY_STUDY_NOBD] = ask_study,
+    [REGISTRY_STUDY_EPVO] = ask_study,
+    [REGISTRY_MESSAGE] = ask_message,
 };
 
 void registry_folder_ask(struct world *world, const struct registry_question *question, struct arena *arena,
