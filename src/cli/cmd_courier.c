@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/service.h"
 #include "courier/courier.h"
+#include "eds/eds.h"
 #include "kin/mart.h"
 
 static const char about[] =
@@ -44,6 +45,7 @@ int cmd_courier(int argc, char **argv)
         SERVICE_WAKE(common),
         SERVICE_MART(common),
         SERVICE_JOURNAL(common),
+        SERVICE_TRUST(common),
         { .name = "demonstration", .about = "the registers are the demonstration's stand", .flag = &courier.demonstration },
     };
     const struct cli_usage usage = {
@@ -61,9 +63,12 @@ int cmd_courier(int argc, char **argv)
     if (status == CLI_GO) {
         courier.database = common.database;
         courier.wake_socket = common.wake;
-        bool ok = service_check_database(common.database, &err) && service_stop_descriptor(&courier.stop, &err) &&
-                  service_guard(&messages, courier.demonstration, &trust, &exchange.guard, &err) &&
-                  service_follow_mart(&common, &courier.mart, &err) && courier_run(&courier, &err);
+        bool ok = service_check_database(common.database, &err) &&
+                  service_open_trust(&common, courier.demonstration, &trust, &err) &&
+                  service_stop_descriptor(&courier.stop, &err) && service_guard(&messages, trust, &exchange.guard, &err) &&
+                  service_follow_mart(&common, &courier.mart, &err);
+        courier.trust = trust;
+        ok = ok && courier_run(&courier, &err);
         status = ok ? CLI_OK : cli_fail(&usage, &err);
     }
     kin_follow_stop(courier.mart);

@@ -6,14 +6,16 @@
 #include "cli/cli.h"
 #include "cli/demo_people.h"
 #include "cli/service.h"
+#include "eds/eds.h"
 #include "filing/filing.h"
 #include "kin/mart.h"
 #include "web/web.h"
 
 struct serving {
     struct service_options common;
-    const char *listen, *world;
+    const char *listen, *world, *signer_port;
     bool demonstration;
+    struct eds_trust *trust;
     struct service_address address;
     struct web_config web;
     struct demo_people people;
@@ -43,6 +45,10 @@ static int configure(const struct cli_usage *usage, struct serving *s, struct er
     if (s->demonstration && !demo_people_load(s->world, &s->people, err))
         return cli_fail(usage, err);
 
+    int64_t signer_port;
+    if (!cli_number(usage, "signer-port", s->signer_port, 1, UINT16_MAX, &signer_port))
+        return CLI_USAGE;
+    s->web.signer_port = (uint16_t)signer_port;
     s->web.address = s->address.host;
     s->web.port = s->address.port;
     s->web.database = s->common.database;
@@ -52,6 +58,13 @@ static int configure(const struct cli_usage *usage, struct serving *s, struct er
     s->web.person = s->people.person;
     s->web.persons = s->people.count;
     return CLI_GO;
+}
+
+static bool open_trust(struct serving *s, struct err *err)
+{
+    bool ok = service_open_trust(&s->common, s->demonstration, &s->trust, err);
+    s->web.trust = s->trust;
+    return ok;
 }
 
 static bool serve(struct serving *s, int stop, struct err *err)
@@ -75,7 +88,7 @@ static bool serve(struct serving *s, int stop, struct err *err)
 
 int cmd_serve(int argc, char **argv)
 {
-    struct serving s = { .listen = "127.0.0.1:8080" };
+    struct serving s = { .listen = "127.0.0.1:8080", .signer_port = "13579" };
     const struct cli_option table[] = {
         SERVICE_DATABASE(s.common),
         { .name = "listen", .value = "ADDRESS:PORT", .about = "where to listen", .text = &s.listen },
@@ -84,6 +97,11 @@ int cmd_serve(int argc, char **argv)
         SERVICE_WAKE(s.common),
         SERVICE_MART(s.common),
         SERVICE_JOURNAL(s.common),
+        SERVICE_TRUST(s.common),
+        { .name = "signer-port",
+          .value = "N",
+          .about = "where NCALayer listens on a citizen's computer",
+          .text = &s.signer_port },
         { .name = "demonstration", .about = "let everybody sign in as one of the synthetic people", .flag = &s.demonstration },
         { .name = "world", .value = "DIR", .about = "the demonstration's world, read for its list of people", .text = &s.world },
         { .name = "sms-log",
@@ -104,11 +122,12 @@ int cmd_serve(int argc, char **argv)
     arena_init(&s.arena, 0);
     status = configure(&usage, &s, &err);
     if (status == CLI_GO)
-        status =
-            service_stop_descriptor(&stop, &err) && service_follow_mart(&s.common, &s.web.mart, &err) && serve(&s, stop, &err)
-                ? CLI_OK
-                : cli_fail(&usage, &err);
+        status = open_trust(&s, &err) && service_stop_descriptor(&stop, &err) &&
+                         service_follow_mart(&s.common, &s.web.mart, &err) && serve(&s, stop, &err)
+                     ? CLI_OK
+                     : cli_fail(&usage, &err);
     kin_follow_stop(s.web.mart);
+    eds_trust_free(s.trust);
     if (stop >= 0)
         close(stop);
     demo_people_release(&s.people);

@@ -12,6 +12,7 @@
 
 #include "exchange/exchange.h"
 #include "filing/filing.h"
+#include "eds/eds.h"
 #include "kin/mart.h"
 
 int service_setup(const struct cli_usage *usage, const struct service_options *options, struct arena *arena,
@@ -71,18 +72,15 @@ bool service_check_database(const char *database, struct err *err)
     return ok;
 }
 
-bool service_guard(const struct service_messages *options, bool demonstration, struct eds_trust **ret_trust,
-                   struct exchange_guard **ret, struct err *err)
+bool service_guard(const struct service_messages *options, const struct eds_trust *trust, struct exchange_guard **ret,
+                   struct err *err)
 {
     *ret = NULL;
-    *ret_trust = NULL;
     if (!options->key && !options->certificate && !options->gateway_bin)
         return true;
-    if (!options->key || !options->certificate || !options->trust)
+    if (!options->key || !options->certificate || !trust)
         return err_set(err, ERR_INPUT, "messages are signed with --sign-key, --sign-certificate and --trust together");
-    if (!eds_trust_open(options->trust, demonstration ? EDS_TEST : EDS_PRODUCTION, ret_trust, err))
-        return err_prefix(err, "--trust");
-    const struct exchange_guard_config config = { .trust = *ret_trust, .peer_bin = options->gateway_bin, .clock = moment_now };
+    const struct exchange_guard_config config = { .trust = trust, .peer_bin = options->gateway_bin, .clock = moment_now };
     return exchange_guard_load(options->key, options->certificate, &config, ret, err);
 }
 
@@ -90,6 +88,13 @@ bool service_follow_mart(const struct service_options *options, struct kin_follo
 {
     *ret = NULL;
     return options->mart == NULL || kin_follow_start(options->mart, options->journal, ret, err);
+}
+
+bool service_open_trust(const struct service_options *options, bool demonstration, struct eds_trust **ret, struct err *err)
+{
+    *ret = NULL;
+    return !options->trust || eds_trust_open(options->trust, demonstration ? EDS_TEST : EDS_PRODUCTION, ret, err) ||
+           err_prefix(err, "--trust %s", options->trust);
 }
 
 bool service_stop_descriptor(int *ret, struct err *err)

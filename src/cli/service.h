@@ -11,7 +11,7 @@
 
 /* The text of each option as given; NULL: not given. */
 struct service_options {
-    const char *database, *policy, *legal_day, *wake, *mart, *journal;
+    const char *database, *policy, *legal_day, *wake, *trust, *mart, *journal;
 };
 
 /* One row each for the table of options. */
@@ -50,7 +50,7 @@ struct service_options {
 
 /* How messages at the state gateway are signed; all NULL: they are not. */
 struct service_messages {
-    const char *key, *certificate, *trust, *gateway_bin;
+    const char *key, *certificate, *gateway_bin;
 };
 #define SERVICE_MESSAGES(options)                                                                                                \
     { .name = "sign-key",                                                                                                        \
@@ -61,13 +61,17 @@ struct service_messages {
           .value = "FILE",                                                                                                       \
           .about = "its certificate, of an information system",                                                                  \
           .text = &(options).certificate },                                                                                      \
-        { .name = "trust",                                                                                                       \
-          .value = "DIR",                                                                                                        \
-          .about = "the authorities whose signatures count; see docs/eds.md",                                                    \
-          .text = &(options).trust },                                                                                            \
     {                                                                                                                            \
         .name = "gateway-bin", .value = "BIN", .about = "what the gateway's certificate has to name; without it any system's",   \
         .text = &(options).gateway_bin                                                                                           \
+    }
+
+#define SERVICE_TRUST(options)                                                                                                   \
+    {                                                                                                                            \
+        .name = "trust", .value = "DIR",                                                                                         \
+        .about = "certificates and profile that electronic signatures are verified with (docs/eds.md); without it none are "     \
+                 "accepted",                                                                                                     \
+        .text = &(options).trust                                                                                                 \
     }
 
 /* Loads the policy and reads the legal day (DAY_NONE: not fixed); CLI_GO or the exit status. */
@@ -88,16 +92,20 @@ bool service_open_database(const char *database, bool read_only, struct db **ret
 /* Fails unless the database is there and has the current schema, and says what to do about it. */
 bool service_check_database(const char *database, struct err *err);
 
-/* What signs messages and checks replies: both NULL when no key was given. */
+/* What signs messages and checks replies, by the same trust: NULL when no key was given. */
 struct eds_trust;
 struct exchange_guard;
-bool service_guard(const struct service_messages *options, bool demonstration, struct eds_trust **ret_trust,
-                   struct exchange_guard **ret, struct err *err);
+bool service_guard(const struct service_messages *options, const struct eds_trust *trust, struct exchange_guard **ret,
+                   struct err *err);
 
 /* Follows the mart, and its journal, where one was given, else *ret is NULL; after service_stop_descriptor, for it starts a
  * thread. */
 struct kin_follower;
 bool service_follow_mart(const struct service_options *options, struct kin_follower **ret, struct err *err);
+
+/* Opens the trust folder where one was given, else *ret is NULL.  Outside the demonstration only the national authority's own
+ * roots are taken, whatever the folder says. */
+bool service_open_trust(const struct service_options *options, bool demonstration, struct eds_trust **ret, struct err *err);
 
 /* SIGTERM, SIGINT and SIGHUP become readable on the descriptor returned, SIGPIPE is ignored; before threads. */
 bool service_stop_descriptor(int *ret, struct err *err);

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/log.h"
+#include "courier/fetches.h"
 #include "courier/wake.h"
 #include "filing/filing.h"
 #include "registry/registry.h"
@@ -40,6 +41,7 @@ struct courier {
     struct wake wake;
     struct slot slot[SLOTS];
     int used;
+    struct fetches fetches;
     struct moment timers_at;
     struct arena scratch;
     struct buf envelope;
@@ -54,6 +56,7 @@ static struct filing_context context_now(const struct courier *c)
         .now = now,
         .mart = c->config->mart,
         .demonstration = c->config->demonstration,
+        .trust = c->config->trust,
     };
 }
 
@@ -110,17 +113,24 @@ static void finish(struct courier *c, struct result *result, int count)
 static void receive(struct courier *c, const struct exchange_reply *reply, int count)
 {
     static const struct registry_answer nothing = { 0 };
+    struct filing_context context = context_now(c);
     struct result result[SLOTS];
+    int answers = 0;
     for (int i = 0; i < count; i++) {
+        if (reply[i].call >= FETCHES_FIRST) {
+            fetches_receive(&c->fetches, c->db, &context, &reply[i]);
+            continue;
+        }
         struct slot *s = &c->slot[reply[i].call];
-        result[i] = (struct result){ .slot = s, .answer = nothing };
+        struct result *r = &result[answers++];
+        *r = (struct result){ .slot = s, .answer = nothing };
         if (reply[i].outcome == EXCHANGE_REPLIED)
-            registry_reply(reply[i].envelope, &s->job.question, s->message_id, &c->scratch, &result[i].answer);
+            registry_reply(reply[i].envelope, &s->job.question, s->message_id, &c->scratch, &r->answer);
         else
-            registry_reply_silent(&s->job.question, s->message_id, reply[i].trouble, &c->scratch, &result[i].answer);
+            registry_reply_silent(&s->job.question, s->message_id, reply[i].trouble, &c->scratch, &r->answer);
     }
-    if (count > 0)
-        finish(c, result, count);
+    if (answers > 0)
+        finish(c, result, answers);
     arena_reset(&c->scratch);
 }
 
@@ -233,7 +243,7 @@ static bool run_timers(struct courier *c, const struct filing_context *context, 
 static bool work(struct courier *c, int *ret_ms, struct err *err)
 {
     struct filing_context context = context_now(c);
-    struct moment due;
+    struct moment due, fetch_due = { INT64_MAX };
     if (context.now.ms >= c->timers_at.ms && !run_timers(c, &context, err))
         return false;
     if (!filing_jobs_next_due(c->db, &due, err))
@@ -242,7 +252,10 @@ static bool work(struct courier *c, int *ret_ms, struct err *err)
         if (!take(c, &context, err) || !filing_jobs_next_due(c->db, &due, err))
             return false;
     }
-    int64_t ms = due.ms - context.now.ms;
+    if (context.trust && !fetches_work(&c->fetches, c->db, c->exchange, &context, &fetch_due, err))
+        return false;
+    bool later = fetch_due.ms > due.ms || c->fetches.used == FETCHES_MAX;
+    int64_t ms = (later ? due.ms : fetch_due.ms) - context.now.ms;
     *ret_ms = ms < 0 || c->used == SLOTS || ms > POLL_MS ? POLL_MS : (int)ms;
     return true;
 }
@@ -258,7 +271,7 @@ static void loop(struct courier *c)
             stopping = true;
             wake_stop_seen(&c->wake);
         }
-        if (stopping && c->used == 0)
+        if (stopping && c->used == 0 && c->fetches.used == 0)
             return;
         wake_drain(&c->wake);
         /* The database may be busy or the disk full: what is due stays due, and is tried again a second later. */
@@ -291,6 +304,7 @@ bool courier_run(const struct courier_config *config, struct err *err)
     bool ok = open_all(c, err);
     if (ok) {
         arena_init(&c->scratch, 0);
+        fetches_init(&c->fetches);
         buf_init(&c->envelope, EXCHANGE_ENVELOPE_MAX);
         for (int i = 0; i < SLOTS; i++)
             arena_init(&c->slot[i].arena, 4096);
@@ -303,6 +317,7 @@ bool courier_run(const struct courier_config *config, struct err *err)
         buf_release(&c->envelope);
         for (int i = 0; i < SLOTS; i++)
             arena_release(&c->slot[i].arena);
+        fetches_release(&c->fetches);
         arena_release(&c->scratch);
     }
     free(c);

@@ -25,6 +25,7 @@ struct courier_config {
     struct moment (*clock)(void);
     int stop; /* readable: finish what is under way and return */
     bool demonstration;
+    const struct eds_trust *trust; /* NULL: nothing is fetched for signatures */
 };
 /* Returns when stopped.  False: it could not begin.  Says "ready" in the log when it begins. */
 bool courier_run(const struct courier_config *config, struct err *err);

@@ -43,6 +43,17 @@ static bool looks_like_soap(struct str body)
     return body.n > 0 && body.p[0] == '<';
 }
 
+static void finish_fetched(struct exchange *exchange, struct transfer *transfer)
+{
+    char trouble[64];
+    long status = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    transfer->reply.http_status = (int)status;
+    transfer->reply.envelope = buf_str(&transfer->body);
+    snprintf(trouble, sizeof trouble, "HTTP status %ld", status);
+    client_finish(exchange, transfer, status == 200 ? EXCHANGE_REPLIED : EXCHANGE_UNREACHED, status == 200 ? "" : trouble);
+}
+
 /* SOAP 1.1 sends its faults with 500; any other status did not come from the service. */
 static void finish_replied(struct exchange *exchange, struct transfer *transfer)
 {
@@ -88,6 +99,16 @@ static struct breaker *breaker_of(struct exchange *exchange, const char *service
     return breaker;
 }
 
+static bool prepare_body(struct exchange *exchange, struct transfer *transfer, CURL *easy)
+{
+    struct curl_slist *headers = transfer->headers ? transfer->headers : exchange->headers;
+    if (transfer->get)
+        return !curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    return !curl_easy_setopt(easy, CURLOPT_POST, 1L) && !curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers) &&
+           !curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer->envelope.p) &&
+           !curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->envelope.n);
+}
+
 static bool prepare(struct exchange *exchange, struct transfer *transfer)
 {
     CURL *easy = transfer->easy = curl_easy_init();
@@ -95,10 +116,7 @@ static bool prepare(struct exchange *exchange, struct transfer *transfer)
            !curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") && !curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) &&
            !curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) &&
            !curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
-           !curl_easy_setopt(easy, CURLOPT_PROXY, exchange->config.proxy) && !curl_easy_setopt(easy, CURLOPT_POST, 1L) &&
-           !curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers ? transfer->headers : exchange->headers) &&
-           !curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer->envelope.p) &&
-           !curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->envelope.n) &&
+           !curl_easy_setopt(easy, CURLOPT_PROXY, exchange->config.proxy) && prepare_body(exchange, transfer, easy) &&
            !curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)exchange->config.connect_ms) &&
            !curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_bytes) && !curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) &&
            !curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) &&
@@ -133,6 +151,18 @@ static bool add_envelope(struct exchange *exchange, struct transfer *transfer, s
     return !transfer->envelope.over || err_set(err, ERR_LIMIT, "a message over %zu bytes", EXCHANGE_ENVELOPE_MAX);
 }
 
+void client_enqueue(struct exchange *exchange, struct transfer *transfer, const char *service_id, int total_ms)
+{
+    transfer->deadline = client_now_ms() + client_or_default(total_ms, exchange->config.total_ms);
+    transfer->breaker = breaker_of(exchange, service_id);
+    exchange->unreturned++;
+    if (transfer->breaker && !breaker_admits(transfer->breaker, &exchange->rule, client_now_ms())) {
+        client_finish(exchange, transfer, EXCHANGE_HELD_BACK, "not asked: the service has failed several times in a row");
+    } else {
+        list_push(&exchange->queue, transfer);
+    }
+}
+
 bool exchange_send(struct exchange *exchange, const struct exchange_call *call, struct err *err)
 {
     bool numbered = call->endpoint >= 0 && call->endpoint < EXCHANGE_ENDPOINTS;
@@ -150,14 +180,7 @@ bool exchange_send(struct exchange *exchange, const struct exchange_call *call, 
     }
     transfer->url = url;
     transfer->reply.call = call->id;
-    transfer->deadline = client_now_ms() + client_or_default(call->total_ms, exchange->config.total_ms);
-    transfer->breaker = breaker_of(exchange, call->service_id);
-    exchange->unreturned++;
-    if (transfer->breaker && !breaker_admits(transfer->breaker, &exchange->rule, client_now_ms())) {
-        client_finish(exchange, transfer, EXCHANGE_HELD_BACK, "not asked: the service has failed several times in a row");
-    } else {
-        list_push(&exchange->queue, transfer);
-    }
+    client_enqueue(exchange, transfer, call->service_id, call->total_ms);
     return true;
 }
 
@@ -185,7 +208,9 @@ static bool worth_a_retry(const struct transfer *transfer, CURLcode code)
 static void complete(struct exchange *exchange, struct transfer *transfer, CURLcode code)
 {
     unlink_running(exchange, transfer);
-    if (code == CURLE_OK) {
+    if (code == CURLE_OK && transfer->plain) {
+        finish_fetched(exchange, transfer);
+    } else if (code == CURLE_OK) {
         finish_replied(exchange, transfer);
     } else if (transfer->broken_off) {
         client_finish(exchange, transfer, EXCHANGE_UNREACHED, "the reply is longer than allowed");

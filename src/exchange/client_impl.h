@@ -14,12 +14,14 @@ struct transfer {
     struct transfer *next;
     CURL *easy; /* NULL while it waits in the queue */
     const char *url;
+    char *own_url;    /* of a fetch: freed with it */
+    bool plain, get;  /* no SOAP: a fetch */
     int64_t deadline; /* monotonic milliseconds */
     struct breaker *breaker;
     struct buf envelope, body;
     bool retried, broken_off;   /* broken_off: the reply is longer than allowed */
     int parked;                 /* how often it has waited for what is known of its signer's certificate */
-    struct curl_slist *headers; /* an errand's own; NULL: those of messages */
+    struct curl_slist *headers; /* an errand's or a fetch's own; NULL: those of messages */
     struct exchange_reply reply;
 };
 struct list {
@@ -51,7 +53,11 @@ void client_finish(struct exchange *exchange, struct transfer *transfer, enum ex
 void client_check(struct exchange *exchange, struct transfer *transfer);
 void client_errand_done(struct exchange *exchange, bool answered);
 
+/* Into the queue, or held back at once by the breaker of the service. */
+void client_enqueue(struct exchange *exchange, struct transfer *transfer, const char *service_id, int total_ms);
+
 /* open.c */
+bool client_url_allowed(const char *url);
 int client_or_default(int value, int otherwise);                     /* value unless it is 0 */
 const char *client_own(struct exchange *exchange, const char *text); /* a copy in the exchange's arena; NULL stays NULL */
 

@@ -163,6 +163,18 @@ struct exchange_call {
 };
 /* False only when the call itself is impossible (no URL, over-long envelope, signing failed).  All else comes back as a reply. */
 bool exchange_send(struct exchange *exchange, const struct exchange_call *call, struct err *err);
+/* Plain HTTP by the same client and the same poll: revocation answers, lists, timestamps.  The reply's `envelope` is the body of
+ * a reply with status 200; anything else was not reached.  No redirects, no signer, no password. */
+struct exchange_fetch {
+    int64_t id;               /* as of a call: comes back as exchange_reply.call */
+    const char *service_id;   /* static text; the breaker counts by it */
+    struct str url;           /* http or https; copied */
+    const char *content_type; /* static; NULL: GET */
+    struct str body;          /* copied */
+    size_t limit;             /* of the reply, bytes */
+    int total_ms;
+};
+bool exchange_fetch(struct exchange *exchange, const struct exchange_fetch *fetch, struct err *err);
 int exchange_in_flight(const struct exchange *exchange); /* sent and not yet given back */
 
 enum exchange_outcome {

@@ -36,6 +36,7 @@ void transfer_free(struct transfer *transfer)
     buf_release(&transfer->envelope);
     buf_release(&transfer->body);
     curl_slist_free_all(transfer->headers);
+    free(transfer->own_url);
     free(transfer);
 }
 
@@ -55,15 +56,15 @@ void exchange_setup(void)
     xmlInitParser();
 }
 
-static bool url_allowed(const char *url) { return strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0; }
+bool client_url_allowed(const char *url) { return strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0; }
 
 static bool check_urls(const struct exchange_config *config, struct err *err)
 {
-    if (config->gateway && !url_allowed(config->gateway)) {
+    if (config->gateway && !client_url_allowed(config->gateway)) {
         return err_set(err, ERR_INPUT, "gateway: not an http:// or https:// address");
     }
     for (int i = 0; i < EXCHANGE_ENDPOINTS; i++) {
-        if (config->endpoint[i] && !url_allowed(config->endpoint[i])) {
+        if (config->endpoint[i] && !client_url_allowed(config->endpoint[i])) {
             return err_set(err, ERR_INPUT, "address of register %d: not an http:// or https:// address", i);
         }
     }
