@@ -39,6 +39,17 @@ const char *digest_token(char ret[DIGEST_TOKEN])
     return ret;
 }
 
+void digest_base64(struct buf *out, struct str bytes)
+{
+    enum { CHUNK = 3 * 1024 }; /* without padding in between */
+    char text[sodium_base64_ENCODED_LEN(CHUNK, sodium_base64_VARIANT_ORIGINAL)];
+    for (size_t at = 0; at < bytes.n; at += CHUNK) {
+        size_t n = bytes.n - at < CHUNK ? bytes.n - at : CHUNK;
+        sodium_bin2base64(text, sizeof text, (const unsigned char *)bytes.p + at, n, sodium_base64_VARIANT_ORIGINAL);
+        buf_add_text(out, text);
+    }
+}
+
 const char *digest_uuid(char ret[DIGEST_UUID])
 {
     static const char hex[] = "0123456789abcdef";

@@ -15,7 +15,8 @@ void digest_random(void *ret, size_t n);
 #define DIGEST_TOKEN 44 /* 32 random bytes, base64url without padding, and NUL */
 const char *digest_token(char ret[DIGEST_TOKEN]);
 #define DIGEST_UUID 37
-const char *digest_uuid(char ret[DIGEST_UUID]); /* random UUID, version 4, RFC 9562 */
-bool digest_equal(struct str a, struct str b);  /* constant time for equal lengths */
+const char *digest_uuid(char ret[DIGEST_UUID]);        /* random UUID, version 4, RFC 9562 */
+void digest_base64(struct buf *out, struct str bytes); /* appended, with padding */
+bool digest_equal(struct str a, struct str b);         /* constant time for equal lengths */
 
 #endif

@@ -124,6 +124,7 @@ struct filing_signature {
     struct filing_signature_result result;
     struct filing_id filing; /* 0: none */
     struct iin person;       /* whose signature is wanted; sign-in: who signed, once it is good */
+    struct iin company;      /* that the person signs for; none: for himself */
     enum filing_role role;
     struct moment asked_at, until, received_at;
     struct str content; /* the bytes to be signed; empty in a filing_view */

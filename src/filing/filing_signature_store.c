@@ -33,6 +33,7 @@ static bool read_row(struct filing_work *w, struct db_query *q, struct signature
     *ret = (struct signature){ .s = { .id = db_int(q, 0),
                                       .filing = { db_int(q, 1) },
                                       .person = filing_column_iin(q, 4),
+                                      .company = filing_column_iin(q, 5),
                                       .content = arena_str(&w->arena, db_str(q, 8)),
                                       .asked_at = { db_int(q, 13) },
                                       .until = { db_int(q, 14) },

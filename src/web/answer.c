@@ -10,10 +10,8 @@
 
 #define COOKIE_SECONDS (12 * 60 * 60)
 
+#define POLICY "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 static const struct http_header security_headers[] = {
-    { "Content-Security-Policy",
-      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-      "base-uri 'none'" },
     { "X-Content-Type-Options", "nosniff" },
     { "Referrer-Policy", "same-origin" },
     { "Cross-Origin-Opener-Policy", "same-origin" },
@@ -21,16 +19,23 @@ static const struct http_header security_headers[] = {
     { "Permissions-Policy", "camera=(), geolocation=(), microphone=()" },
 };
 
-void web_set_security_headers(struct http_request *http, bool may_cache)
+void web_set_security_headers(struct http_request *http, const char *policy, bool may_cache)
 {
+    http_set_header(http, "Content-Security-Policy", policy ? policy : POLICY);
     for (size_t i = 0; i < sizeof security_headers / sizeof security_headers[0]; i++)
         http_set_header(http, security_headers[i].name, security_headers[i].value);
     http_set_header(http, "Cache-Control", may_cache ? "public, max-age=31536000, immutable" : "no-store");
 }
 
+/* The one page with a script: it speaks to the reader's own computer and to nobody else. */
+static const char *signing_policy(struct web_request *r)
+{
+    return arena_printf(r->arena, POLICY "; script-src 'self'; connect-src %s", page_signer_address(&r->page)).p;
+}
+
 void web_answer(struct web_request *r, const char *content_type)
 {
-    web_set_security_headers(r->http, false);
+    web_set_security_headers(r->http, r->signing ? signing_policy(r) : NULL, false);
     http_set_header(r->http, "Content-Type", content_type);
     /* A header and not a meta element: the page offers to stop it, which a meta element in a kept page would not obey. */
     if (page_refreshes(&r->page))

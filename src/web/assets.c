@@ -13,6 +13,7 @@ static const struct {
     const char *suffix, *type;
 } types[] = {
     { ".css", "text/css; charset=utf-8" },
+    { ".js", "text/javascript; charset=utf-8" },
     { ".svg", "image/svg+xml" },
 };
 
@@ -56,7 +57,7 @@ bool web_asset_serve(const struct web *web, struct http_request *http)
         const struct web_asset *asset = &web->asset[i];
         if (http->method != HTTP_GET || !str_is(http->path, asset->path))
             continue;
-        web_set_security_headers(http, true);
+        web_set_security_headers(http, NULL, true);
         http_set_header(http, "Content-Type", asset->type);
         http_set_header(http, "ETag", arena_printf(&http->arena, "\"%s\"", asset->path).p);
         http_answer_fixed(http, 200, bytes_of(asset->file));

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "web/api/api.h"
+#include "web/multipart.h"
 #include "web/web_impl.h"
 
 #define LANGUAGE_COOKIE    "tirkeu_language"
@@ -43,6 +44,7 @@ static struct web_request *begin(struct web *web, struct http_request *http)
     r->context.legal_day =
         day_is_none(web->config.legal_day) ? moment_day(r->context.now, KAZAKHSTAN_MINUTES) : web->config.legal_day;
     r->context.demonstration = web->config.demonstration;
+    r->context.trust = web->config.trust;
     read_language(r);
     r->page = (struct page){ .request = r, .arena = r->arena, .out = &http->out, .language = r->language };
     return r;
@@ -147,7 +149,8 @@ static bool check_role(struct web_request *r)
         return true;
     if (r->signed_in)
         return fail(r, 403, NULL);
-    return web_is_api(r) || !r->config->demonstration ? fail(r, 401, NULL) : send_to_sign_in(r);
+    bool door = r->config->demonstration || r->config->trust;
+    return web_is_api(r) || !door ? fail(r, 401, NULL) : send_to_sign_in(r);
 }
 
 /* A browser names the page that a form came from; other programs send no Origin. */
@@ -189,6 +192,16 @@ static bool check_csrf(struct web_request *r)
 
 /* ---- what was sent ---- */
 
+/* The field of a form that takes a file; NULL: none does. */
+static const char *file_field(const struct form *form)
+{
+    for (int i = 0; form && i < form->fields; i++) {
+        if (form->field[i].type == FORM_FILE)
+            return form->field[i].name;
+    }
+    return NULL;
+}
+
 static bool read_fields(struct web_request *r)
 {
     struct err err;
@@ -196,6 +209,8 @@ static bool read_fields(struct web_request *r)
     bool ok = true;
     if (r->http->method == HTTP_GET)
         r->fields = r->query;
+    else if (r->http->body.n > 0 && !web_is_api(r) && str_starts(type, "multipart/form-data"))
+        ok = multipart_parse(type, r->http->body, file_field(r->route->form), &r->fields, &err);
     else if (r->http->body.n > 0 && !web_is_api(r))
         ok = str_starts(type, "application/x-www-form-urlencoded") ? pairs_parse(r->http->body, r->arena, &r->fields, &err)
                                                                    : err_set(&err, ERR_INPUT, "the body has to be a form");

@@ -97,9 +97,16 @@ static bool read_flag(const struct reading *r)
     return str_is(r->typed, "yes");
 }
 
+static bool read_file(const struct reading *r)
+{
+    *(struct str *)r->out = r->typed;
+    return r->typed.n <= (size_t)r->field->max;
+}
+
 static bool (*const readers[])(const struct reading *) = {
-    [FORM_TEXT] = read_text,     [FORM_DIGITS] = read_digits, [FORM_CHOICE] = read_choice, [FORM_INT] = read_int,
-    [FORM_PERSON] = read_person, [FORM_OWNER] = read_owner,   [FORM_DAY] = read_day,       [FORM_FLAG] = read_flag,
+    [FORM_TEXT] = read_text, [FORM_DIGITS] = read_digits, [FORM_CHOICE] = read_choice,
+    [FORM_INT] = read_int,   [FORM_PERSON] = read_person, [FORM_OWNER] = read_owner,
+    [FORM_DAY] = read_day,   [FORM_FLAG] = read_flag,     [FORM_FILE] = read_file,
 };
 
 static void read_nothing(const struct form_field *field, void *out)
@@ -108,7 +115,7 @@ static void read_nothing(const struct form_field *field, void *out)
         *(int *)out = FORM_INT_NONE;
     if (field->type == FORM_DAY)
         *(struct day *)out = DAY_NONE;
-    if (field->type == FORM_TEXT || field->type == FORM_DIGITS || field->type == FORM_CHOICE)
+    if (field->type == FORM_TEXT || field->type == FORM_DIGITS || field->type == FORM_CHOICE || field->type == FORM_FILE)
         *(struct str *)out = STR("");
 }
 
@@ -116,9 +123,11 @@ static void read_field(const struct form *form, int i, const struct pairs *sent,
                        unsigned char *typed)
 {
     const struct form_field *field = &form->field[i];
-    struct reading reading = { field, str_trim(pairs_get(sent, field->name)), arena, typed + field->offset };
+    struct str given = pairs_get(sent, field->name);
+    bool file = field->type == FORM_FILE;
+    struct reading reading = { field, file ? given : str_trim(given), arena, typed + field->offset };
     state->given[i] = pairs_have(sent, field->name);
-    state->typed[i] = reading.typed;
+    state->typed[i] = file ? STR("") : reading.typed; /* no browser takes a file back */
     if (reading.typed.n == 0) {
         read_nothing(field, reading.out);
         if (field->required)

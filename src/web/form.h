@@ -30,6 +30,7 @@ enum form_type {
     FORM_PERSON, /* struct iin: of a person */
     FORM_OWNER,  /* struct iin: of a person or a company */
     FORM_DAY,    /* struct day: YYYY-MM-DD */
+    FORM_FILE,   /* struct str: a file's bytes, at most `max`; only in multipart forms */
     FORM_FLAG    /* bool: a check box, "yes" when ticked; required: has to be ticked */
 };
 #define FORM_INT_NONE   INT32_MIN

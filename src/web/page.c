@@ -285,6 +285,20 @@ bool page_refreshes(const struct page *p)
 
 const char *page_asset(const struct page *p, const char *name) { return web_asset_path(p->request->web, name); }
 
+struct html page_script(struct page *p, const char *asset)
+{
+    return (struct html){ arena_printf(p->arena, "<script src=\"%s\" defer></script>", page_asset(p, asset)) };
+}
+
+#define NCALAYER_PORT 13579
+const char *page_signer_address(struct page *p)
+{
+    unsigned port = p->request->config->signer_port;
+    return arena_printf(p->arena, "wss://127.0.0.1:%u", port ? port : NCALAYER_PORT).p;
+}
+
+bool page_has_signatures(const struct page *p) { return p->request->config->trust != NULL; }
+
 const struct web_demo_person *page_demo_person(const struct page *p)
 {
     const struct web_request *r = p->request;

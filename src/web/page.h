@@ -95,6 +95,11 @@ struct str page_here(struct page *p, const char *name, const char *value);
 bool page_refreshes(const struct page *p); /* by itself; the reader may have stopped it */
 bool page_refresh_stopped(const struct page *p);
 const char *page_asset(const struct page *p, const char *name);
+struct html page_script(struct page *p, const char *asset);
+/* "wss://127.0.0.1:13579": NCALayer on the reader's own computer. */
+const char *page_signer_address(struct page *p);
+/* Electronic signatures are in use here. */
+bool page_has_signatures(const struct page *p);
 /* Who is signed in; NULL: nobody. Demonstration: the name, else the IIN. */
 const char *page_user(struct page *p);
 /* Demonstration: the person who is signed in, NULL for others; and whether /phone has anything to show. */

@@ -69,9 +69,10 @@ struct web_request {
     struct filing_keyed keyed; /* where has_key */
     bool has_key;
     struct web_request *next_keyed;
-    void *data; /* from run to show */
-    int status; /* 0: 200 */
-    bool ok;    /* what run came to */
+    void *data;   /* from run to show */
+    int status;   /* 0: 200 */
+    bool signing; /* the page has the script that speaks to NCALayer: its policy of content allows just that */
+    bool ok;      /* what run came to */
     struct err err;
     struct page page;
 };

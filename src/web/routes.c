@@ -21,9 +21,17 @@ const struct route web_routes[] = {
     /* method, path, who, form, run, show, flags */
     { GET, "/", WEB_ANYBODY, NULL, NULL, home_show, 0 },
     { GET, "/health", WEB_ANYBODY, NULL, NULL, health_show, ROUTE_NO_SESSION },
-    { GET, "/sign-in", WEB_ANYBODY, NULL, NULL, sign_in_show, DEMO },
+    { GET, "/sign-in", WEB_ANYBODY, NULL, NULL, sign_in_show, ROUTE_NO_SESSION },
     { POST, "/sign-in", WEB_ANYBODY, &sign_in_form, sign_in_run, NULL, DEMO },
+    { GET, "/sign-in/eds", WEB_ANYBODY, NULL, NULL, sign_in_show, ROUTE_NO_SESSION },
+    { POST, "/sign-in/eds", WEB_ANYBODY, &eds_in_form, eds_in_run, NULL, ROUTE_NO_SESSION },
     { POST, "/sign-out", WEB_SIGNED_IN, NULL, sign_out_run, NULL, 0 },
+
+    /* Whose request it is: filing knows, by the session or by the ticket of somebody who is signing in. */
+    { GET, "/signatures/:id", WEB_ANYBODY, NULL, signature_read, signature_show, WRITER },
+    { POST, "/signatures/:id", WEB_ANYBODY, &signature_form, signature_run, NULL, 0 },
+    { GET, "/signatures/:id/content", WEB_ANYBODY, NULL, signature_content_read, signature_content_show, 0 },
+    { POST, "/signatures/:id/again", WEB_ANYBODY, NULL, signature_again_run, NULL, 0 },
 
     { GET, "/phone", WEB_SIGNED_IN, NULL, phone_run, phone_show, ROUTE_DEMONSTRATION },
 
@@ -49,6 +57,7 @@ const struct route web_routes[] = {
     { POST, "/applications/:number/coupon", WEB_CITIZEN, &coupon_form, coupon_run, NULL, 0 },
     { GET, "/applications/:number/check", WEB_CITIZEN, NULL, case_read, check_show, 0 },
     { POST, "/applications/:number/check", WEB_CITIZEN, NULL, send_code_run, NULL, 0 },
+    { POST, "/applications/:number/sign", WEB_CITIZEN, NULL, sign_application_run, NULL, 0 },
     { GET, "/applications/:number/code", WEB_CITIZEN, NULL, case_read, code_show, 0 },
     { POST, "/applications/:number/code", WEB_CITIZEN, &code_form, code_run, NULL, 0 },
     { GET, "/applications/:number/cancel", WEB_CITIZEN, NULL, case_read, cancel_show, 0 },
@@ -73,12 +82,15 @@ const struct route web_routes[] = {
     { POST, "/hall/cases/:number/correct", WEB_HALL, NULL, hall_correct_run, NULL, 0 },
     { GET, "/hall/cases/:number/documents", WEB_HALL, NULL, hall_documents_read, hall_documents_show, WRITER },
     { POST, "/hall/cases/:number/documents", WEB_HALL, &hall_documents_form, hall_documents_run, NULL, 0 },
+    { GET, "/hall/cases/:number/documents/sign", WEB_HALL, NULL, hall_documents_read, hall_documents_show, WRITER },
+    { POST, "/hall/cases/:number/documents/sign", WEB_HALL, &hall_documents_form, hall_sign_run, NULL, 0 },
     { GET, "/hall/cases/:number/refuse", WEB_HALL, NULL, hall_documents_read, hall_refuse_show, WRITER },
     { POST, "/hall/cases/:number/refuse", WEB_HALL, &hall_refuse_form, hall_refuse_run, NULL, 0 },
 
     /* Owners: each reading is audited. */
     { GET, "/consents/:number", WEB_CITIZEN, NULL, case_read, consent_show, WRITER },
     { POST, "/consents/:number", WEB_CITIZEN, &consent_form, consent_run, NULL, 0 },
+    { POST, "/consents/:number/sign", WEB_CITIZEN, NULL, sign_consent_run, NULL, 0 },
     { POST, "/consents/:number/code", WEB_CITIZEN, NULL, consent_code_run, NULL, 0 },
 
     /* The API.  A case is read on the writer: whoever is not its applicant leaves an audit entry. */

@@ -35,7 +35,9 @@ struct web_config {
     const struct web_demo_person *person;
     int persons;
     const char *sms_log; /* demonstration: the file to which the stand appends messages, for the page /phone; NULL: none */
-    bool secure_cookies; /* false only for plain HTTP on loopback */
+    const struct eds_trust *trust; /* NULL: electronic signatures are not offered */
+    uint16_t signer_port;          /* where NCALayer listens on the reader's computer; 0: 13579 */
+    bool secure_cookies;           /* false only for plain HTTP on loopback */
 };
 
 struct web;

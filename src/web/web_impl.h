@@ -54,7 +54,8 @@ const struct route *web_route_find(enum http_method method, struct str path, str
 void web_serve(void *web, struct http_request *http);
 
 /* answer.c */
-void web_set_security_headers(struct http_request *http, bool may_cache);
+/* policy: of content, NULL: the one of pages without a script. */
+void web_set_security_headers(struct http_request *http, const char *policy, bool may_cache);
 bool web_is_api(const struct web_request *r);
 struct db *web_reader_take(struct web *web);
 void web_reader_give(struct web *web, struct db *db);

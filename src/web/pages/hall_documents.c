@@ -78,7 +78,8 @@ static struct str cite(struct arena *arena, const struct documents_typed *t)
     return arena_printf(arena, "№ " STR_FMT ", %02d.%02d.%04d", STR_ARG(t->number), day, month, year);
 }
 
-bool hall_documents_run(struct db *db, struct web_request *r, struct err *err)
+/* Signed with the clerk's own signature, or (demonstration, or where no signatures are in use) without one. */
+static bool file(struct db *db, struct web_request *r, bool sign, struct err *err)
 {
     const struct documents_typed *t = r->typed;
     struct filing_view *view = ARENA_NEW(r->arena, struct filing_view);
@@ -96,11 +97,17 @@ bool hall_documents_run(struct db *db, struct web_request *r, struct err *err)
         .consent_given = t->consent_given,
         .presence = t->presence,
     };
+    if (sign)
+        return filing_prepare_documents(db, &r->context, &r->actor, id, &documents, &t->arrival.coupon, err) &&
+               signature_ask(db, r, FILING_SIGN_DOCUMENTS, err);
     if (!filing_check_documents(db, &r->context, &r->actor, id, &documents, &t->arrival.coupon, true, STR(""), err))
         return false;
     web_redirect(r, "/hall/cases/" STR_FMT, STR_ARG(r->key[0]));
     return true;
 }
+
+bool hall_documents_run(struct db *db, struct web_request *r, struct err *err) { return file(db, r, false, err); }
+bool hall_sign_run(struct db *db, struct web_request *r, struct err *err) { return file(db, r, true, err); }
 
 bool hall_refuse_run(struct db *db, struct web_request *r, struct err *err)
 {

@@ -18,6 +18,24 @@ WEB_RUN(sign_out_run);
 WEB_RUN(mine_run);
 WEB_SHOW(mine_show);
 
+/* Where somebody of a role begins. */
+const char *web_home_of(enum filing_role role);
+
+/* signature.c: signing with an electronic signature, for every purpose; sign-in without a session. */
+extern const struct form signature_form, eds_in_form;
+WEB_RUN(eds_in_run);
+WEB_RUN(sign_application_run);
+WEB_RUN(sign_consent_run);
+WEB_RUN(hall_sign_run);
+WEB_RUN(signature_read);
+WEB_SHOW(signature_show);
+WEB_RUN(signature_content_read);
+WEB_SHOW(signature_content_show);
+WEB_RUN(signature_run);
+WEB_RUN(signature_again_run);
+/* Asks for a signature about the case of the path, and leads to its page. */
+bool signature_ask(struct db *db, struct web_request *r, enum filing_signature_purpose purpose, struct err *err);
+
 /* phone.c */
 WEB_RUN(phone_run);
 WEB_SHOW(phone_show);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The demonstration's door: sign in as one of the listed synthetic people.  It does not exist outside the demonstration. */
+/* The door.  By electronic signature (signature.c); in the demonstration also as one of the listed synthetic people. */
 #include <string.h>
 
 #include "page_sign_in.h"
@@ -23,8 +23,14 @@ static const char *const homes[FILING_ROLES] = {
     [FILING_HALL] = "/hall",
 };
 
+const char *web_home_of(enum filing_role role) { return homes[role]; }
+
 void sign_in_show(struct web_request *r)
 {
+    if (!r->config->demonstration && !r->config->trust) {
+        web_error(r, 404, NULL);
+        return;
+    }
     struct str next = page_typed(&r->page, "next", pairs_get(&r->query, "next"));
     page_sign_in(&r->page, r->config->person, r->config->persons, next);
 }

@@ -22,6 +22,15 @@ struct phone_view {
     int messages;
 };
 
+/* A request for a signature, and the page of what is signed. */
+struct signature_view {
+    struct filing_signature s;
+    const char *home;
+};
+const char *signature_remedy(enum eds_reason reason);           /* text "eds.remedy.<name>" */
+const char *signature_usages(const struct filing_signature *s); /* extended key usages that fit, separated by spaces */
+struct str signature_base64(struct page *p, struct str bytes);
+
 /* What a state means for the reader: which of the four colours its tag has. The word says the same. */
 const char *state_tone(enum filing_state state);
 /* "Residence", "Temporary, 6 months". */
