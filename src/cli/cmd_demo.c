@@ -184,13 +184,29 @@ static bool prepare(struct demo *d, struct err *err)
 
 /* ---- the processes ---- */
 
+/* In place of NCALayer: the page of signing connects to where it listens. */
+static bool start_signer(struct demo *d, const char **ret_port, struct err *err)
+{
+    const struct child *signer;
+    const char *words[] = {
+        d->stand, "signer", "--authority", d->authority, "--world", d->world, "--listen", "127.0.0.1:0", NULL
+    };
+    if (!children_start(&d->children, "signer", inside(d, "signer.log"), words, &signer, err))
+        return false;
+    const char *colon = strrchr(signer->url, ':');
+    *ret_port = colon ? arena_text(&d->arena, str_from(colon + 1)) : "0";
+    return true;
+}
+
 static bool start_all(struct demo *d, const struct child **ret_server, struct err *err)
 {
     const struct child *stand, *courier;
+    const char *signer_port;
     const char *stand_words[] = { d->stand,      "--world",     d->world,     "--state",   d->registers,           "--listen",
                                   "127.0.0.1:0", "--legal-day", d->legal_day, "--log-sms", inside(d, "sms.jsonl"), "--authority",
                                   d->authority,  NULL };
-    if (!children_start(&d->children, "stand", inside(d, "stand.log"), stand_words, &stand, err))
+    if (!children_start(&d->children, "stand", inside(d, "stand.log"), stand_words, &stand, err) ||
+        !start_signer(d, &signer_port, err))
         return false;
     const char *gateway = arena_printf(&d->arena, "%s/bip-sync-wss-gost/", stand->url).p;
     const char *courier_words[] = { d->tirkeu,
@@ -218,9 +234,10 @@ static bool start_all(struct demo *d, const struct child **ret_server, struct er
     if (!children_start(&d->children, "courier", inside(d, "courier.log"), courier_words, &courier, err))
         return false;
     const char *server_words[] = {
-        d->tirkeu, "serve",       "--database",      d->database, "--listen", d->listen,   "--wake",
-        d->wake,   "--legal-day", d->legal_day,      "--world",   d->world,   "--sms-log", inside(d, "sms.jsonl"),
-        "--mart",  d->mart,       "--demonstration", NULL
+        d->tirkeu, "serve",       "--database", d->database,  "--listen",      d->listen,   "--wake",
+        d->wake,   "--legal-day", d->legal_day, "--world",    d->world,        "--sms-log", inside(d, "sms.jsonl"),
+        "--mart",  d->mart,       "--trust",    d->authority, "--signer-port", signer_port, "--demonstration",
+        NULL
     };
     return children_start(&d->children, "server", inside(d, "server.log"), server_words, ret_server, err);
 }
