@@ -26,6 +26,7 @@ struct gost_kind {
     const unsigned char *key_id, *signature_id; /* AlgorithmIdentifier of SubjectPublicKeyInfo, of a signature; DER */
     size_t key_id_length, signature_id_length;
     const unsigned char *order; /* q, little-endian */
+    unsigned field_c;           /* of a curve of hogweed's: p = 2^(8 size) - this */
 };
 extern const struct gost_kind gost_kinds[];
 enum { GOST_KINDS = 3 };
@@ -36,8 +37,9 @@ struct gost_key {
     bool has_public, has_private;
     unsigned char point[GOST_POINT_MAX];
     unsigned char scalar[GOST_SIZE_MAX];
-    struct ecc_point public_point; /* hogweed's; only with kind->curve */
+    struct ecc_point public_point; /* hogweed's; only with kind->curve, as the next two */
     struct ecc_scalar secret;
+    struct gost_uses *uses; /* gost_verify.h: changed by verifying, from any thread */
 };
 
 void gost_key_init(struct gost_key *key, const struct gost_kind *kind);

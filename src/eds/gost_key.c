@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "eds/gost.h"
+#include "eds/gost_verify.h"
 
 #include <nettle/gostdsa.h>
 #include <openssl/crypto.h>
@@ -58,6 +58,7 @@ void gost_key_init(struct gost_key *key, const struct gost_kind *kind)
     if (kind->curve) {
         ecc_point_init(&key->public_point, kind->curve());
         ecc_scalar_init(&key->secret, kind->curve());
+        key->uses = gost_uses_new();
     }
 }
 
@@ -66,6 +67,7 @@ void gost_key_release(struct gost_key *key)
     if (key->kind->curve) {
         ecc_point_clear(&key->public_point);
         scalar_release(&key->secret);
+        gost_uses_free(key->uses);
     }
     OPENSSL_cleanse(key, sizeof *key);
 }
@@ -239,20 +241,5 @@ bool gost_verify(const struct gost_key *key, const unsigned char *digest, const 
     const struct gost_kind *kind = key->kind;
     if (!key->has_public || n != 2 * kind->size)
         return false;
-    if (!kind->curve)
-        return gost_openssl_verify(key, digest, signature);
-
-    const struct ecc_curve *curve = kind->curve();
-    struct ecc_scalar r, s;
-    ecc_scalar_init(&r, curve);
-    ecc_scalar_init(&s, curve);
-    bool fine = scalar_set(&r, signature, kind->size) && scalar_set(&s, signature + kind->size, kind->size);
-    if (fine) {
-        mp_limb_t *scratch = mem_alloc((size_t)ecc_gostdsa_verify_itch(curve) * LIMB);
-        fine = ecc_gostdsa_verify(curve, key->public_point.p, kind->hash->digest_size, reduced(kind, digest), r.p, s.p, scratch);
-        free(scratch);
-    }
-    ecc_scalar_clear(&r);
-    ecc_scalar_clear(&s);
-    return fine;
+    return kind->curve ? gost_verify_fast(key, digest, signature) : gost_openssl_verify(key, digest, signature);
 }

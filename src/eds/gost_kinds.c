@@ -36,11 +36,11 @@ static const unsigned char order_2004[] = { 0x93, 0xb8, 0x61, 0xb7, 0x09, 0x1b, 
 
 const struct gost_kind gost_kinds[GOST_KINDS] = {
     { EDS_GOST_2015_512, "kz-gost2015-512", "1.2.398.3.10.1.1.2.2", "kz-gost2015-512-with-streebog512", "1.2.398.3.10.1.1.2.3.2",
-      "kz-streebog512", "1.2.398.3.10.1.3.3", &nettle_streebog512, 64, nettle_get_gost_gc512a, IDENTIFIERS(512) },
+      "kz-streebog512", "1.2.398.3.10.1.3.3", &nettle_streebog512, 64, nettle_get_gost_gc512a, IDENTIFIERS(512), 569 },
     { EDS_GOST_2015_256, "kz-gost2015-256", "1.2.398.3.10.1.1.2.1", "kz-gost2015-256-with-streebog256", "1.2.398.3.10.1.1.2.3.1",
-      "kz-streebog256", "1.2.398.3.10.1.3.2", &nettle_streebog256, 32, NULL, IDENTIFIERS(256) },
+      "kz-streebog256", "1.2.398.3.10.1.3.2", &nettle_streebog256, 32, NULL, IDENTIFIERS(256), 0 },
     { EDS_GOST_2004, "kz-gost2004", "1.2.398.3.10.1.1.1.1", "kz-gost2004-with-gost34311", "1.2.398.3.10.1.1.1.2", "kz-gost34311",
-      "1.2.398.3.10.1.3.1", &nettle_gosthash94, 32, nettle_get_gost_gc256b, IDENTIFIERS(2004) },
+      "1.2.398.3.10.1.3.1", &nettle_gosthash94, 32, nettle_get_gost_gc256b, IDENTIFIERS(2004), 617 },
 };
 
 const struct gost_kind *gost_kind_of(enum eds_algorithm algorithm)
