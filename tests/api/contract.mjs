@@ -496,7 +496,9 @@ test('every POST of a signed-in person takes an Idempotency-Key', () => {
     const takes = ({ parameters = [], responses }) => [parameters.some((one) => one.$ref === '#/components/parameters/IdempotencyKey'), '409' in responses, '422' in responses];
     for (const [where, { post }] of Object.entries(description.paths)) if (post) equal(takes(post), Array(3).fill(!post.security), where);
     const source = readFileSync(join(root, 'src/web/routes.c'), 'utf8');
-    for (const [, line] of source.matchAll(/^ +\{ POST, ((?:"\/api|CASE|DESK).*)\},$/gm)) ok(line.includes('KEYED') !== line.includes('WEB_ANYBODY'), line);
+    const rows = [...source.matchAll(/\{ POST, ((?:"\/api|CASE|DESK)[^}]*)\}/g)].map(([, row]) => row);
+    for (const row of rows) ok(row.includes('KEYED') !== row.includes('WEB_ANYBODY'), row);
+    equal(rows.length, Object.values(description.paths).filter(({ post }) => post).length, 'rows');
 });
 
 test('examples are as their schemas say, references resolve, and the validator refuses', async () => {
