@@ -155,84 +155,7 @@ static bool open_file(struct kin_journal *j, struct err *err)
     return read_header(j, err);
 }
 
-/* ---- reading ---- */
-
-static bool read_rest(struct kin_journal *j, unsigned char **ret, size_t *ret_n, struct err *err)
-{
-    struct stat about;
-    if (fstat(j->fd, &about) != 0)
-        return fail(j, "read", err);
-    size_t size = about.st_size > j->end ? (size_t)(about.st_size - j->end) : 0, n = 0;
-    unsigned char *p = mem_alloc(size + 8);
-    while (n < size) {
-        ssize_t got = pread(j->fd, p + n, size - n, j->end + (off_t)n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            free(p);
-            return fail(j, "read", err);
-        }
-        if (got == 0)
-            break;
-        n += (size_t)got;
-    }
-    *ret = p;
-    *ret_n = n;
-    return true;
-}
-
-static bool give(struct kin_journal *j, const unsigned char *p, uint64_t sequence, struct err *err)
-{
-    struct kin_record record;
-    if (sequence != j->next)
-        return err_set(err, ERR_INPUT, "%s: at offset %lld stands record %llu where %llu has to", j->plan.path, (long long)j->end,
-                       (unsigned long long)sequence, (unsigned long long)j->next);
-    if (sequence > j->given) {
-        if (!kin_record_decode(p, &record, err))
-            return err_prefix(err, "%s: record %llu at offset %lld: ", j->plan.path, (unsigned long long)sequence,
-                              (long long)j->end);
-        if (!j->plan.each(j->plan.context, &record, sequence, err))
-            return err_prefix(err, "%s: record %llu at offset %lld: ", j->plan.path, (unsigned long long)sequence,
-                              (long long)j->end);
-        j->given = sequence;
-    }
-    j->next++;
-    return true;
-}
-
-/* Behind what is not whole: does anything stand there that was written later? */
-static bool whole_behind(const struct kin_journal *j, const unsigned char *p, size_t n)
-{
-    uint64_t sequence;
-    for (size_t at = 8; at + sizeof(struct kin_record_head) <= n; at += 8) {
-        if (kin_record_whole(p + at, n - at, &sequence) > 0 && sequence >= j->next)
-            return true;
-    }
-    return false;
-}
-
-static bool read_records(struct kin_journal *j, size_t *ret_torn, struct err *err)
-{
-    unsigned char *bytes = NULL;
-    size_t n = 0, size, at = 0;
-    uint64_t sequence;
-    if (!read_rest(j, &bytes, &n, err))
-        return false;
-    bool ok = true;
-    while (ok && (size = kin_record_whole(bytes + at, n - at, &sequence)) > 0) {
-        ok = give(j, bytes + at, sequence, err);
-        if (ok) {
-            at += size;
-            j->end += (off_t)size;
-        }
-    }
-    if (ok && whole_behind(j, bytes + at, n - at))
-        ok = err_set(err, ERR_INPUT, "%s: the record at offset %lld is damaged, and whole ones stand behind it", j->plan.path,
-                     (long long)j->end);
-    *ret_torn = n - at;
-    free(bytes);
-    return ok;
-}
+/* ---- all of it ---- */
 
 static bool cut_tail(struct kin_journal *j, struct err *err)
 {
@@ -251,7 +174,7 @@ bool kin_journal_open(const struct kin_journal_plan *plan, struct kin_journal **
     pthread_cond_init(&j->moved, NULL);
     bool ok = open_file(j, err);
     if (ok && j->end > 0)
-        ok = read_records(j, &torn, err) && (torn == 0 || !plan->write || cut_tail(j, err));
+        ok = kin_journal_read(j, &torn, err) && (torn == 0 || !plan->write || cut_tail(j, err));
     if (ok && plan->write && j->next <= plan->sequence)
         ok = err_set(err, ERR_INPUT, "%s: the journal ends with record %llu, the mart with record %llu", plan->path,
                      (unsigned long long)j->next - 1, (unsigned long long)plan->sequence);
@@ -297,5 +220,5 @@ bool kin_journal_follow(struct kin_journal *j, bool *ret_anew, struct err *err)
     if (!same_file(j->fd, j->plan.path))
         return true;
     *ret_anew = false;
-    return about.st_size == j->end || read_records(j, &torn, err);
+    return about.st_size == j->end || kin_journal_read(j, &torn, err);
 }

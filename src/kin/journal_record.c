@@ -135,19 +135,16 @@ bool kin_record_decode(const unsigned char *p, struct kin_record *ret, struct er
     memcpy(&head, p, sizeof head);
     if (head.persons > KIN_RECORD_PERSONS || head.begins > 1 || head.bytes != size_of(head.persons, head.number, head.other))
         return err_set(err, ERR_INPUT, "the parts of the record do not fill it");
-    struct kin_record r = { .type = head.type,
-                            .day = { head.day },
-                            .other_day = { head.other_day },
-                            .begins = head.begins != 0,
-                            .annulled = head.annulled,
-                            .persons = head.persons };
+    ret->type = head.type;
+    ret->day.n = head.day;
+    ret->other_day.n = head.other_day;
+    ret->begins = head.begins != 0;
+    ret->annulled = head.annulled;
+    ret->persons = head.persons;
     p += sizeof head;
     for (int i = 0; i < head.persons; i++, p += 8)
-        memcpy(&r.person[i].n, p, 8);
-    r.act_number = (struct str){ (const char *)p, head.number };
-    r.other = (struct str){ (const char *)p + head.number, head.other };
-    if (kin_record_refuses(&r, err))
-        return false;
-    *ret = r;
-    return true;
+        memcpy(&ret->person[i].n, p, 8);
+    ret->act_number = (struct str){ (const char *)p, head.number };
+    ret->other = (struct str){ (const char *)p + head.number, head.other };
+    return !kin_record_refuses(ret, err);
 }

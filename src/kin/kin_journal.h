@@ -78,12 +78,17 @@ bool kin_record_refuses(const struct kin_record *record, struct err *err);
 /* Given each record in the order of the file; false ends the reading (or the committing). */
 typedef bool kin_journal_each(void *context, const struct kin_record *record, uint64_t sequence, struct err *err);
 
+/* Asked to call up the memory that the record is about: a record is first soon to come, then one of the next. */
+enum kin_journal_step { KIN_JOURNAL_SOON, KIN_JOURNAL_NEXT };
+typedef void kin_journal_ahead(void *context, const struct kin_record *record, enum kin_journal_step step);
+
 struct kin_journal_plan {
     const char *path;
     uint64_t lineage;
     uint64_t sequence; /* records up to this one are in the snapshot: they are skipped */
     bool write;        /* made when it is absent, locked against other writers, the torn tail cut off */
     kin_journal_each *each;
+    kin_journal_ahead *ahead; /* NULL: nobody */
     void *context;
 };
 struct kin_journal;
@@ -127,6 +132,8 @@ struct kin_journal {
     struct err failure;
 };
 struct kin_journal_header kin_journal_header_of(uint64_t lineage, uint64_t sequence);
+/* Gives what stands behind `end`; *ret_torn: bytes that are no whole record (journal_read.c). */
+bool kin_journal_read(struct kin_journal *journal, size_t *ret_torn, struct err *err);
 /* Opens the file and locks it against other writers. */
 bool kin_journal_lock(struct kin_journal *journal, struct err *err);
 

@@ -36,6 +36,7 @@ static bool open_journal(struct kin_live *live, struct kin_overlay *o, struct ki
                                            .sequence = o->sequence,
                                            .write = live->mode == KIN_LIVE_WRITE,
                                            .each = replay,
+                                           .ahead = kin_live_call_up,
                                            .context = o };
     o->replaying = true;
     if (!kin_journal_open(&plan, ret, err))
@@ -43,6 +44,7 @@ static bool open_journal(struct kin_live *live, struct kin_overlay *o, struct ki
     o->replaying = false;
     kin_settle_owners(o);
     (*ret)->plan.each = give;
+    (*ret)->plan.ahead = NULL;
     (*ret)->plan.context = live;
     return true;
 }

@@ -74,10 +74,13 @@ struct kin_overlay {
     size_t dues, due_room, due_at;
     int32_t due_until;
     bool stays_listed;
-    uint32_t *before, *after; /* registrations that count, of the person being settled */
-    size_t befores, before_room, afters, after_room;
+    uint32_t *before, *after, *stays; /* registrations that count, of the person being settled; those being changed */
+    size_t befores, before_room, afters, after_room, stays_room;
     uint32_t *dirty_owner; /* keys whose state changed: their dwellings' flags are due */
     size_t dirty_owners, dirty_room;
+    uint32_t *owned_first; /* by the line of an owner's key: first of `owned`, 0: none; NULL: not made yet (live_owned.c) */
+    struct kin_node *owned;
+    size_t owneds, owned_room;
     bool replaying; /* owners are settled once, at the end */
     bool full;      /* something did not fit */
 };
@@ -113,6 +116,8 @@ void kin_overlay_close(struct kin_overlay *o);
 
 /* Given by the journal, in order; the context is the overlay.  False: no room (a snapshot has to be taken). */
 bool kin_live_apply(struct kin_overlay *o, const struct kin_record *record, uint64_t sequence, struct err *err);
+/* Calls up the lines of memory that the record will be looked for in, then those that hang on what was found there. */
+void kin_live_call_up(void *overlay, const struct kin_record *record, enum kin_journal_step step);
 /* Is there room for `records` more? */
 bool kin_live_has_room(const struct kin_overlay *o, uint64_t records);
 /* UINT32_MAX: not there. */
@@ -148,9 +153,13 @@ void kin_settle_end(struct kin_overlay *o, uint32_t slot);
 void kin_settle_spouse(struct kin_overlay *o, uint32_t slot);
 /* His own and that of everybody he was married to. */
 void kin_settle_marriages(struct kin_overlay *o, uint32_t slot);
-/* Flags of the dwellings whose owners' states have changed. */
-void kin_settle_owners(struct kin_overlay *o);
 uint32_t kin_owner_flags(const struct kin_overlay *o, uint32_t key);
+/* Flags of the dwellings whose owners' states have changed (live_owned.c). */
+void kin_settle_owners(struct kin_overlay *o);
+/* He owns it from now on, besides what he owns. */
+void kin_owned_enter(struct kin_overlay *o, uint32_t key, uint32_t dwelling_slot);
+/* Keys of the natural owners, 0 behind the last. */
+const uint32_t *kin_owner_keys(const struct kin_overlay *o, uint64_t dwelling_slot, uint32_t alone[2]);
 
 /* A list of its own for the person's registrations, as they are. */
 void kin_stays_own(struct kin_overlay *o, uint32_t slot);

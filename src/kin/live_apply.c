@@ -89,6 +89,8 @@ static void owners(struct kin_overlay *o, const struct kin_record *r)
             list[n++] = key;
     }
     list[n] = 0;
+    for (uint32_t k = 0; k < n; k++)
+        kin_owned_enter(o, list[k], dwelling);
     if (n < 2) {
         publish_owner(o, dwelling, flags, n == 1 ? list[0] : 0);
         return;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #define ADULT_YEARS 18
-#define AHEAD       800 /* days that are looked ahead at once */
+#define AHEAD       62 /* days that are looked ahead at once */
 
 static void note(struct kin_overlay *o, int32_t day, enum kin_due_kind kind, uint64_t what)
 {

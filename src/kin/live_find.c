@@ -128,3 +128,40 @@ uint32_t kin_live_free_slot(struct kin_overlay *o, uint32_t key)
     o->full = true;
     return UINT32_MAX;
 }
+
+/* ---- before a record comes ---- */
+
+static void call_up_lines(const struct kin_overlay *o, const struct kin_record *r)
+{
+    uint64_t rka;
+    for (int i = 0; i < r->persons; i++) {
+        uint32_t key = kin_mart_key(&o->mart, r->person[i]);
+        __builtin_prefetch(&o->persons[kin_line_of(key, o->mart.person_lines)]);
+    }
+    if (r->other.n == 16 && str_to_u64(r->other, &rka))
+        __builtin_prefetch(&o->dwellings[kin_rka_line_of(rka, o->mart.dwelling_lines)]);
+}
+
+static void call_up_slot(const struct kin_overlay *o, uint32_t slot)
+{
+    __builtin_prefetch(&o->state[slot]);
+    __builtin_prefetch(&o->life[slot]);
+    __builtin_prefetch(&o->stays_of[slot]);
+}
+
+void kin_live_call_up(void *overlay, const struct kin_record *r, enum kin_journal_step step)
+{
+    const struct kin_overlay *o = overlay;
+    if (step == KIN_JOURNAL_SOON) {
+        call_up_lines(o, r);
+        return;
+    }
+    for (int i = 0; i < r->persons; i++) {
+        uint32_t slot = kin_live_slot(o, r->person[i]);
+        if (slot != UINT32_MAX)
+            call_up_slot(o, slot);
+    }
+    uint32_t dwelling = r->other.n == 0 ? UINT32_MAX : kin_live_dwelling(o, r->other);
+    if (dwelling != UINT32_MAX)
+        __builtin_prefetch(&o->record[dwelling]);
+}

@@ -196,7 +196,10 @@ void kin_overlay_close(struct kin_overlay *o)
     free(o->due);
     free(o->before);
     free(o->after);
+    free(o->stays);
     free(o->dirty_owner);
+    free(o->owned_first);
+    free(o->owned);
     free(o);
 }
 

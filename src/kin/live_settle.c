@@ -5,8 +5,6 @@
 #include "base/arena.h"
 #include "world/world.h"
 
-#include <stdlib.h>
-
 #define ADULT_YEARS 18
 
 /* ---- heads ---- */
@@ -148,48 +146,4 @@ uint32_t kin_owner_flags(const struct kin_overlay *o, uint32_t key)
 {
     uint32_t slot = slot_of_key(o, key);
     return slot == UINT32_MAX ? 0 : owner_bits(o->state[slot]);
-}
-
-static int compare_u32(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static bool is_dirty(const struct kin_overlay *o, uint32_t key)
-{
-    return bsearch(&key, o->dirty_owner, o->dirty_owners, sizeof key, compare_u32) != NULL;
-}
-
-static void settle_dwelling(struct kin_overlay *o, struct kin_dwelling_line *line, int row)
-{
-    const uint32_t *only = &line->owner[row], *key = only;
-    bool list = (line->area[row] & KIN_DWELLING_LIST) != 0, dirty = false;
-    uint32_t flags = 0, end = o->owner.used;
-    if (list && *only >= end)
-        return;
-    if (list)
-        key = &o->owner.item[*only];
-    for (const uint32_t *k = key; list ? k < o->owner.item + end && *k != 0 : k == only && *k != 0; k++)
-        dirty |= is_dirty(o, *k);
-    if (!dirty)
-        return;
-    for (const uint32_t *k = key; list ? k < o->owner.item + end && *k != 0 : k == only && *k != 0; k++)
-        flags |= kin_owner_flags(o, *k);
-    __atomic_store_n(&line->area[row], (line->area[row] & ~(KIN_DWELLING_OFFICE | KIN_DWELLING_DOUBT)) | flags, __ATOMIC_RELEASE);
-}
-
-/* There is no list of what a person owns: rare enough to look at all dwellings, for all persons at once. */
-void kin_settle_owners(struct kin_overlay *o)
-{
-    if (o->dirty_owners == 0)
-        return;
-    qsort(o->dirty_owner, o->dirty_owners, sizeof *o->dirty_owner, compare_u32);
-    for (uint64_t slot = 0; slot < o->dwelling_slots; slot++) {
-        struct kin_dwelling_line *line = &o->dwellings[slot / KIN_LINE_DWELLINGS];
-        int row = (int)(slot % KIN_LINE_DWELLINGS);
-        if (line->key[row] != 0)
-            settle_dwelling(o, line, row);
-    }
-    o->dirty_owners = 0;
 }

@@ -83,10 +83,8 @@ static void add_owners(const struct kin_overlay *o, struct kin_builder *b, uint6
 {
     const struct kin_dwelling_line *line = &o->dwellings[slot / KIN_LINE_DWELLINGS];
     int row = (int)(slot % KIN_LINE_DWELLINGS);
-    const uint32_t only[2] = { line->owner[row], 0 }, *key = only;
-    if ((line->area[row] & KIN_DWELLING_LIST) != 0)
-        key = line->owner[row] < o->owner.used ? &o->owner.item[line->owner[row]] : &only[1];
-    for (; *key != 0; key++)
+    uint32_t alone[2];
+    for (const uint32_t *key = kin_owner_keys(o, slot, alone); *key != 0; key++)
         add(b, WORLD_OWNERS, &(struct world_owner){ .dwelling = dwelling, .owner = kin_mart_iin(&o->mart, *key) });
     if ((line->area[row] & KIN_DWELLING_COMPANY) != 0)
         add(b, WORLD_OWNERS, &(struct world_owner){ .dwelling = dwelling, .owner = { ANY_COMPANY } });

@@ -26,7 +26,17 @@ uint32_t kin_new_node(struct kin_overlay *o, uint32_t what, uint32_t next)
 struct pairs { /* slot of the person above, dwelling slot below */
     uint64_t *item;
     size_t count, room;
+    uint64_t *wanted; /* a bit a slot: few lines, where the states of all residents would be many */
 };
+
+static void find_wanted(struct kin_overlay *o, struct pairs *pairs)
+{
+    pairs->wanted = mem_alloc((o->slots / 64 + 1) * sizeof *pairs->wanted);
+    for (uint64_t slot = 0; slot < o->slots; slot++) {
+        if ((o->state[slot] & KIN_STATE_ELSEWHERE) != 0 && o->stays_of[slot] == 0)
+            pairs->wanted[slot / 64] |= UINT64_C(1) << slot % 64;
+    }
+}
 
 static void collect(struct kin_overlay *o, uint32_t dwelling_slot, struct pairs *pairs)
 {
@@ -35,7 +45,7 @@ static void collect(struct kin_overlay *o, uint32_t dwelling_slot, struct pairs 
     uint64_t at, end;
     for (kin_residents_run(&o->mart, dwelling_slot, &at, &end); at < end; at++) {
         uint32_t slot = resident[at] < o->mart.section[KIN_FAMILY_SLOT].count ? slot_of[resident[at]] : UINT32_MAX;
-        if (slot < o->slots && (o->state[slot] & KIN_STATE_ELSEWHERE) != 0 && o->stays_of[slot] == 0)
+        if (slot < o->slots && (pairs->wanted[slot / 64] >> slot % 64 & 1) != 0)
             *MEM_PUSH(pairs->item, pairs->count, pairs->room) = (uint64_t)slot << 32 | dwelling_slot;
     }
 }
@@ -62,6 +72,7 @@ static void list_all(struct kin_overlay *o)
     uint32_t *list = NULL;
     size_t room = 0;
     o->stays_listed = true;
+    find_wanted(o, &pairs);
     for (uint64_t slot = 0; slot < o->dwelling_slots; slot++) {
         if (o->dwellings[slot / KIN_LINE_DWELLINGS].key[slot % KIN_LINE_DWELLINGS] != 0)
             collect(o, (uint32_t)slot, &pairs);
@@ -77,6 +88,7 @@ static void list_all(struct kin_overlay *o)
     }
     free(list);
     free(pairs.item);
+    free(pairs.wanted);
 }
 
 /* ---- lists ---- */
@@ -96,26 +108,22 @@ size_t kin_stays_list(struct kin_overlay *o, uint32_t slot, uint32_t **list, siz
 
 void kin_stays_own(struct kin_overlay *o, uint32_t slot)
 {
-    uint32_t *list = NULL;
-    size_t room = 0, n = kin_stays_list(o, slot, &list, &room);
-    if (o->stays_of[slot] == 0 && n > 0)
-        publish(o, slot, list, n);
-    free(list);
+    size_t n = o->stays_of[slot] != 0 ? 0 : kin_stays_list(o, slot, &o->stays, &o->stays_room);
+    if (n > 0 && o->stays_of[slot] == 0)
+        publish(o, slot, o->stays, n);
 }
 
 void kin_stays_change(struct kin_overlay *o, uint32_t slot, uint32_t dwelling_slot, bool add)
 {
-    uint32_t *list = NULL;
-    size_t room = 0, n = kin_stays_list(o, slot, &list, &room), kept = 0;
+    size_t n = kin_stays_list(o, slot, &o->stays, &o->stays_room), kept = 0;
     bool there = false;
     for (size_t i = 0; i < n; i++) {
-        there |= list[i] == dwelling_slot;
-        if (add || list[i] != dwelling_slot)
-            list[kept++] = list[i];
+        there |= o->stays[i] == dwelling_slot;
+        if (add || o->stays[i] != dwelling_slot)
+            o->stays[kept++] = o->stays[i];
     }
     if (add && !there)
-        *MEM_PUSH(list, kept, room) = dwelling_slot;
+        *MEM_PUSH(o->stays, kept, o->stays_room) = dwelling_slot;
     if (add != there)
-        publish(o, slot, list, kept);
-    free(list);
+        publish(o, slot, o->stays, kept);
 }
