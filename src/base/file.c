@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -159,11 +161,47 @@ static bool sync_folder(struct arena *arena, const char *path)
     return ok;
 }
 
+/* ---- what a file is called while it is written ---- */
+
+#define WRITING ".writing-"
+#define DIGITS  6 /* of mkostemp: they keep two writers of one file apart; the last one to rename wins as a whole */
+#define ALNUM   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+static bool is_at(int fd, const char *path)
+{
+    struct stat here, there;
+
+    return fstat(fd, &here) == 0 && stat(path, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
+static bool lock(int fd)
+{
+    while (flock(fd, LOCK_EX) != 0) {
+        if (errno != EINTR)
+            return false;
+    }
+    return true;
+}
+
+/* Locked as long as it is written.  One that was removed before it was locked is made again. */
+static int make_beside(struct arena *arena, const char *path, char **ret)
+{
+    for (;;) {
+        struct str name = arena_printf(arena, "%s" WRITING "XXXXXX", path);
+        int fd;
+
+        *ret = arena_copy(arena, name.p, name.n + 1);
+        fd = mkostemp(*ret, O_CLOEXEC);
+        if (fd < 0 || !lock(fd) || is_at(fd, *ret)) /* where nothing can be locked, nothing is removed */
+            return fd;
+        close(fd);
+    }
+}
+
 static bool write_beside(struct arena *arena, const char *path, const struct str *part, int parts, struct err *err)
 {
-    /* The digits of mkostemp keep two writers of one file apart; the last one to rename wins as a whole. */
-    char *temporary = arena_copy(arena, arena_printf(arena, "%s.XXXXXX", path).p, strlen(path) + 8);
-    int fd = mkostemp(temporary, O_CLOEXEC);
+    char *temporary;
+    int fd = make_beside(arena, path, &temporary);
     mode_t mask;
     bool ok;
 
@@ -174,14 +212,50 @@ static bool write_beside(struct arena *arena, const char *path, const struct str
     ok = write_parts(fd, part, parts) && fchmod(fd, 0666 & ~mask) == 0;
     if (!ok)
         fail(err, path, "write");
-    close(fd);
     if (ok && rename(temporary, path) != 0)
         ok = fail(err, path, "rename to it");
-    if (!ok) {
+    if (!ok)
         unlink(temporary);
-        return false;
+    close(fd);
+    return ok && (sync_folder(arena, path) || fail(err, path, "sync its folder"));
+}
+
+static bool is_temporary_of(const char *base, const char *name)
+{
+    size_t n = strlen(base), m = n + strlen(WRITING);
+
+    return strncmp(name, base, n) == 0 && strncmp(name + n, WRITING, m - n) == 0 && strspn(name + m, ALNUM) == DIGITS &&
+           name[m + DIGITS] == 0;
+}
+
+static void remove_unlocked(int folder, const char *name)
+{
+    struct stat about;
+    int fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(folder, name, 0);
+    close(fd);
+}
+
+void file_remove_unfinished(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    struct arena arena;
+    DIR *folder;
+
+    arena_init(&arena, 0);
+    folder = opendir(!slash ? "." : slash == path ? "/" : arena_text(&arena, (struct str){ path, (size_t)(slash - path) }));
+    arena_release(&arena);
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (is_temporary_of(base, entry->d_name))
+            remove_unlocked(dirfd(folder), entry->d_name);
     }
-    return sync_folder(arena, path) || fail(err, path, "sync its folder");
+    closedir(folder);
 }
 
 bool file_write_parts(const char *path, const struct str *part, int parts, struct err *err)

@@ -21,6 +21,9 @@ void file_unmap(struct file_map *map);
 bool file_write(const char *path, struct str bytes, struct err *err);
 /* Several texts one after the other, as one file. */
 bool file_write_parts(const char *path, const struct str *part, int parts, struct err *err);
+/* A writer that was killed leaves "PATH.writing-" and six letters or digits: those that nobody is writing (they are locked while
+ * they are written) and that belong to this user go away.  For large files that are written often. */
+void file_remove_unfinished(const char *path);
 bool file_make_folder(const char *path, struct err *err); /* and its parents; fine when it exists */
 
 #endif

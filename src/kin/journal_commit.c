@@ -132,6 +132,7 @@ static bool write_anew(struct kin_journal *j, const unsigned char *records, size
     struct kin_journal_header h = kin_journal_header_of(j->plan.lineage, sequence);
     size_t from = behind(records, n, sequence);
     const struct str part[] = { { (const char *)&h, sizeof h }, { (const char *)records + from, n - from } };
+    file_remove_unfinished(j->plan.path);
     if (!file_write_parts(j->plan.path, part, 2, err))
         return false;
     struct kin_journal fresh = { .plan = j->plan };

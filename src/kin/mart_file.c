@@ -103,5 +103,6 @@ bool kin_file_write(const char *path, struct kin_file_header *header, const stru
     header->bytes = at;
     header->crc = kin_crc32c(0, header, KIN_FILE_PAGE - sizeof header->crc);
     piece[0] = (struct str){ (const char *)header, KIN_FILE_PAGE };
+    file_remove_unfinished(path);
     return file_write_parts(path, piece, 1 + 2 * KIN_SECTIONS, err);
 }
