@@ -6,6 +6,7 @@
  * so an object cannot be changed anywhere and still verify.
  */
 #include "eds/eds_impl.h"
+#include "eds/provider.h"
 
 #include <openssl/cms.h>
 #include <openssl/err.h>
@@ -139,9 +140,8 @@ static enum eds_reason read_certificates(struct str body, struct cms *cms, char 
             return refuse(detail, EDS_FORM_TOO_LARGE, "too many certificates");
         if (!der_take(&body, DER_SEQUENCE, &one))
             return refuse(detail, EDS_FORM_UNKNOWN_PART, "something else among the certificates");
-        const unsigned char *at = (const unsigned char *)one.whole.p;
         unsigned char *again = NULL;
-        X509 *certificate = d2i_X509(NULL, &at, (long)one.whole.n);
+        X509 *certificate = provider_read_certificate((const unsigned char *)one.whole.p, one.whole.n);
         if (!certificate || !sk_X509_push(cms->pool, certificate)) {
             X509_free(certificate);
             return refuse(detail, EDS_FORM_UNREADABLE, "a certificate does not decode");

@@ -92,5 +92,5 @@ bool provider_register(void)
     /* Loading any provider ends OpenSSL's own loading of the default one. */
     static OSSL_PROVIDER *loaded[2];
     return OSSL_PROVIDER_add_builtin(NULL, PROVIDER_NAME, provider_init) && (loaded[0] = OSSL_PROVIDER_load(NULL, "default")) &&
-           (loaded[1] = OSSL_PROVIDER_load(NULL, PROVIDER_NAME));
+           (loaded[1] = OSSL_PROVIDER_load(NULL, PROVIDER_NAME)) && provider_make_narrow(loaded[0], provider_init);
 }

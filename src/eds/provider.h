@@ -5,6 +5,7 @@
 
 #include <openssl/core.h>
 #include <openssl/core_dispatch.h>
+#include <openssl/x509.h>
 
 #include "eds/gost.h"
 
@@ -37,5 +38,10 @@ extern OSSL_FUNC_BIO_write_ex_fn *provider_bio_write;
 /* Identifiers, the built-in provider and the table of digest names (provider_names.c). */
 bool provider_register(void);
 void provider_register_digest_names(void);
+
+/* provider_narrow.c: a library context that has little in it and is therefore quick; made once. */
+bool provider_make_narrow(OSSL_PROVIDER *openssl, OSSL_provider_init_fn *gost);
+/* One certificate, and nothing after it.  Only for verifying: its context knows RSA with SHA-256 and GOST.  NULL: none. */
+X509 *provider_read_certificate(const unsigned char *der, size_t n);
 
 #endif
