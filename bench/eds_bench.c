@@ -198,7 +198,7 @@ static void profile(const char *words)
     for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
         for (const struct contestant *c = lists[k]; c->name; c++) {
             if (strstr(c->name, words))
-                printf("%9.1f/s  %s\n", measure(c, 3), c->name);
+                printf("%9.1f/s  %s\n", measure(c, 1), c->name);
         }
     }
 }

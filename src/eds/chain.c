@@ -46,6 +46,54 @@ static enum eds_reason check_algorithms(const STACK_OF(X509) * chain, unsigned a
     return EDS_OK;
 }
 
+/* ---- what OpenSSL does at the end of building a chain, with signatures of authorities that are known already ---- */
+
+static int refuse(X509_STORE_CTX *ctx, int depth, int error)
+{
+    X509_STORE_CTX_set_error_depth(ctx, depth);
+    X509_STORE_CTX_set_error(ctx, error);
+    return 0;
+}
+
+static int date_error(X509 *certificate, time_t at)
+{
+    int since = X509_cmp_time(X509_get0_notBefore(certificate), &at), until = X509_cmp_time(X509_get0_notAfter(certificate), &at);
+    if (since == 0)
+        return X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD;
+    if (since > 0)
+        return X509_V_ERR_CERT_NOT_YET_VALID;
+    if (until == 0)
+        return X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD;
+    return until < 0 ? X509_V_ERR_CERT_HAS_EXPIRED : X509_V_OK;
+}
+
+static int signature_error(const struct eds_trust *trust, X509 *certificate, X509 *issuer)
+{
+    if (!X509_get0_pubkey(issuer))
+        return X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY;
+    if ((X509_get_extension_flags(issuer) & EXFLAG_KUSAGE) && !(X509_get_key_usage(issuer) & KU_KEY_CERT_SIGN))
+        return X509_V_ERR_KEYUSAGE_NO_CERTSIGN;
+    return trust_signed_by(trust, certificate, issuer) ? X509_V_OK : X509_V_ERR_CERT_SIGNATURE_FAILURE;
+}
+
+/* From the anchor, whose own signature says nothing, down to the signer. */
+static int check_signatures_and_dates(X509_STORE_CTX *ctx)
+{
+    const struct eds_trust *trust = X509_STORE_CTX_get_app_data(ctx);
+    const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+    time_t at = X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(ctx));
+    int last = sk_X509_num(chain) - 1;
+    for (int i = last; i >= 0; i--) {
+        X509 *certificate = sk_X509_value(chain, i);
+        int error = i < last ? signature_error(trust, certificate, sk_X509_value(chain, i + 1)) : X509_V_OK;
+        if (error == X509_V_OK)
+            error = date_error(certificate, at);
+        if (error != X509_V_OK)
+            return refuse(ctx, i, error);
+    }
+    return 1;
+}
+
 static STACK_OF(X509) * untrusted(const struct eds_trust *trust, STACK_OF(X509) * pool)
 {
     STACK_OF(X509) *all = sk_X509_dup(trust->intermediates);
@@ -67,6 +115,8 @@ enum eds_reason chain_verify(const struct eds_trust *trust, X509 *certificate, S
         X509_VERIFY_PARAM_set_depth(param, EDS_CHAIN_MAX);
         X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY);
         X509_VERIFY_PARAM_set_time(param, (time_t)(at.ms / 1000));
+        X509_STORE_CTX_set_app_data(ctx, (void *)(uintptr_t)trust);
+        X509_STORE_CTX_set_verify(ctx, check_signatures_and_dates);
         if (X509_verify_cert(ctx) == 1) {
             reason = check_algorithms(X509_STORE_CTX_get0_chain(ctx), algorithms);
         } else {

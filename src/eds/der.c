@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eds/eds_impl.h"
 
-#include <openssl/objects.h>
+#include <stdlib.h>
 
 enum { LENGTH_BYTES_MAX = 4 };
 
@@ -40,13 +40,30 @@ bool der_take(struct str *rest, unsigned char tag, struct der *ret)
 
 bool der_only(struct str bytes, unsigned char tag, struct der *ret) { return der_take(&bytes, tag, ret) && bytes.n == 0; }
 
+/* An arc as base 128, the highest digit first; returns how many bytes. */
+static size_t put_arc(unsigned char *at, unsigned long arc)
+{
+    size_t n = 1;
+    for (unsigned long rest = arc >> 7; rest; rest >>= 7)
+        n++;
+    for (size_t i = n; i-- > 0; arc >>= 7)
+        at[i] = (unsigned char)((arc & 0x7f) | (i + 1 < n ? 0x80 : 0));
+    return n;
+}
+
 bool der_is_oid(struct str whole, const char *dotted)
 {
-    unsigned char der[64], *at = der;
-    ASN1_OBJECT *object = OBJ_txt2obj(dotted, 1);
-    int n = object ? i2d_ASN1_OBJECT(object, NULL) : 0;
-    bool same = n > 0 && (size_t)n == whole.n && n <= (int)sizeof der && i2d_ASN1_OBJECT(object, &at) == n &&
-                memcmp(der, whole.p, whole.n) == 0;
-    ASN1_OBJECT_free(object);
-    return same;
+    enum { ARC_BYTES_MAX = 10, BODY_MAX = 64 };
+    unsigned char der[2 + BODY_MAX + ARC_BYTES_MAX];
+    char *at;
+    size_t n = 2;
+    unsigned long first = strtoul(dotted, &at, 10), arc = strtoul(at + 1, &at, 10);
+    n += put_arc(der + n, 40 * first + arc); /* X.690, 8.19.4 */
+    while (*at == '.' && n < 2 + BODY_MAX) {
+        arc = strtoul(at + 1, &at, 10);
+        n += put_arc(der + n, arc);
+    }
+    der[0] = DER_OID;
+    der[1] = (unsigned char)(n - 2);
+    return *at == '\0' && whole.n == n && memcmp(der, whole.p, n) == 0;
 }

@@ -15,8 +15,10 @@
  *     eds_verify(trust, &request, &arena, &verdict);              no network, no clock, no disk
  *     if (verdict.valid == TRI_UNKNOWN) ... fetch what verdict.missing names, give it as request.ocsp or .crl, verify again
  *
- * Threads: after eds_setup everything here may be called from any thread; a struct eds_trust is not changed by verifying.
- * Bytes are struct str, never assumed to end in NUL.  Times are UTC moments.  What a verdict points at lives in the arena.
+ * Threads: after eds_setup everything here may be called from any thread; a struct eds_trust may serve many at once.
+ * It remembers, within bounds, whose key has signed the certificates of authorities, responders and timestamp authorities, so one
+ * trust that is kept is several times as fast as one opened for each verification; everything that time can change is checked
+ * anew. Bytes are struct str, never assumed to end in NUL.  Times are UTC moments.  What a verdict points at lives in the arena.
  */
 #ifndef EDS_EDS_H
 #define EDS_EDS_H

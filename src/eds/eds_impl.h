@@ -61,11 +61,21 @@ struct eds_trust {
     STACK_OF(X509) * anchors, *intermediates;
     struct eds_policy policy;
     struct arena arena; /* of a policy that was read */
+    struct trust_cache *cache;
 };
 bool trust_has_anchor(const struct eds_trust *trust, const X509 *certificate);
 bool trust_has(const struct eds_trust *trust, const X509 *certificate);
 /* Reads `profile` of a folder over *policy. */
 bool trust_read_profile(const char *path, struct arena *arena, struct eds_policy *policy, struct err *err);
+
+/* ---- trust_cache.c: bounded, for any number of threads ---- */
+
+struct trust_cache *trust_cache_new(void);
+void trust_cache_free(struct trust_cache *cache);
+/* The certificate, for verifying only; the caller frees it.  NULL: none, or something after it. */
+X509 *trust_read_certificate(const struct eds_trust *trust, struct str der);
+/* The issuer's key has signed the certificate: its bytes, nothing about dates or rights. */
+bool trust_signed_by(const struct eds_trust *trust, X509 *certificate, X509 *issuer);
 
 /* ---- the run of one verification ---- */
 

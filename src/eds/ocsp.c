@@ -8,6 +8,83 @@
 #include <openssl/x509v3.h>
 
 #define OID_OCSP_SIGNING "1.3.6.1.5.5.7.3.9"
+#define OID_OCSP_BASIC   "1.3.6.1.5.5.7.48.1.1"
+
+/* ---- reading ---- */
+
+struct answer {
+    OCSP_BASICRESP *basic;
+    STACK_OF(X509) * certificates; /* that came along, those known already not parsed again */
+};
+
+static void answer_release(struct answer *answer)
+{
+    OCSP_BASICRESP_free(answer->basic);
+    sk_X509_pop_free(answer->certificates, X509_free);
+}
+
+/* The BasicOCSPResponse of a successful OCSPResponse. */
+static bool basic_bytes(struct str bytes, struct der *ret)
+{
+    enum { ENUMERATED = 0x0a };
+    struct der response, status, explicit_bytes, typed, type, octets;
+    return der_only(bytes, DER_SEQUENCE, &response) && der_take(&response.body, ENUMERATED, &status) && status.body.n == 1 &&
+           status.body.p[0] == OCSP_RESPONSE_STATUS_SUCCESSFUL && der_only(response.body, DER_CONTEXT_0, &explicit_bytes) &&
+           der_only(explicit_bytes.body, DER_SEQUENCE, &typed) && der_take(&typed.body, DER_OID, &type) &&
+           der_is_oid(type.whole, OID_OCSP_BASIC) && der_only(typed.body, DER_OCTETS, &octets) &&
+           der_only(octets.body, DER_SEQUENCE, ret);
+}
+
+static bool read_certificates(const struct eds_trust *trust, struct str body, struct answer *ret)
+{
+    struct der list, one;
+    if (body.n == 0)
+        return true;
+    if (!der_only(body, DER_CONTEXT_0, &list) || !der_only(list.body, DER_SEQUENCE, &list))
+        return false;
+    while (list.body.n > 0) {
+        X509 *certificate = NULL;
+        if (sk_X509_num(ret->certificates) < EDS_CERTIFICATES_MAX && der_take(&list.body, DER_SEQUENCE, &one))
+            certificate = trust_read_certificate(trust, one.whole);
+        if (!certificate || sk_X509_push(ret->certificates, certificate) <= 0) {
+            X509_free(certificate);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The certificates are not part of what is signed: OpenSSL gets the rest. */
+static OCSP_BASICRESP *read_rest(struct arena *arena, const struct der *basic, size_t certificates)
+{
+    size_t n = basic->body.n - certificates, at = 0;
+    unsigned char *der = arena_alloc(arena, n + 6);
+    der[at++] = DER_SEQUENCE;
+    der[at++] = 0x84; /* four bytes of length: OpenSSL reads them, however many are needed */
+    for (int shift = 24; shift >= 0; shift -= 8)
+        der[at++] = (unsigned char)(n >> shift);
+    memcpy(der + at, basic->body.p, n);
+    const unsigned char *from = der;
+    OCSP_BASICRESP *read = d2i_OCSP_BASICRESP(NULL, &from, (long)(at + n));
+    if (read && from == der + at + n)
+        return read;
+    OCSP_BASICRESP_free(read);
+    return NULL;
+}
+
+static bool read_answer(const struct revocation_query *query, struct str bytes, struct answer *ret)
+{
+    struct der basic, data, algorithm, signature;
+    ret->certificates = sk_X509_new_null();
+    if (!ret->certificates || bytes.n > EDS_ANSWER_MAX || !basic_bytes(bytes, &basic))
+        return false;
+    struct str rest = basic.body;
+    if (!der_take(&rest, DER_SEQUENCE, &data) || !der_take(&rest, DER_SEQUENCE, &algorithm) ||
+        !der_take(&rest, DER_BITS, &signature) || !read_certificates(query->check->trust, rest, ret))
+        return false;
+    ret->basic = read_rest(query->check->arena, &basic, rest.n);
+    return ret->basic != NULL;
+}
 
 /* The only single response about the certificate, under whatever digest its identifier is made with. */
 static OCSP_SINGLERESP *find_single(OCSP_BASICRESP *basic, const struct revocation_query *query)
@@ -53,18 +130,17 @@ static bool may_answer(const struct revocation_query *query, X509 *responder, st
     X509_get0_signature(NULL, &algorithm, responder);
     return X509_NAME_cmp(X509_get_issuer_name(responder), X509_get_subject_name(query->issuer)) == 0 &&
            (allowed(query) & 1u << algorithm_of_x509(algorithm)) &&
-           X509_verify(responder, X509_get0_pubkey(query->issuer)) == 1 && extended_usage_has(responder, OID_OCSP_SIGNING) &&
+           trust_signed_by(query->check->trust, responder, query->issuer) && extended_usage_has(responder, OID_OCSP_SIGNING) &&
            !(X509_get_extension_flags(responder) & (EXFLAG_CRITICAL | EXFLAG_INVALID)) && valid_at(responder, produced);
 }
 
 /* The certificate that the response names as its signer's. */
-static X509 *find_responder(OCSP_BASICRESP *basic, const struct revocation_query *query)
+static X509 *find_responder(const struct answer *answer, const struct revocation_query *query)
 {
     X509 *signer = NULL;
-    STACK_OF(X509) *known = sk_X509_new_null();
-    if (known)
-        sk_X509_push(known, query->issuer);
-    OCSP_resp_get0_signer(basic, &signer, known);
+    STACK_OF(X509) *known = sk_X509_dup(answer->certificates);
+    if (known && sk_X509_unshift(known, query->issuer) > 0)
+        OCSP_resp_get0_signer(answer->basic, &signer, known);
     sk_X509_free(known);
     return signer;
 }
@@ -78,9 +154,10 @@ static bool signed_by(OCSP_BASICRESP *basic, X509 *responder)
     return fine;
 }
 
-static enum eds_reason authentic(OCSP_BASICRESP *basic, const struct revocation_query *query)
+static enum eds_reason authentic(const struct answer *answer, const struct revocation_query *query)
 {
-    X509 *responder = find_responder(basic, query);
+    OCSP_BASICRESP *basic = answer->basic;
+    X509 *responder = find_responder(answer, query);
     if (!responder)
         return EDS_REVOCATION_RESPONDER;
     if (!(allowed(query) & 1u << algorithm_of_x509(OCSP_resp_get0_tbs_sigalg(basic))) || !signed_by(basic, responder))
@@ -130,22 +207,17 @@ static enum eds_reason status_of(OCSP_SINGLERESP *single, const struct revocatio
 
 bool ocsp_answers(const struct revocation_query *query, struct str bytes, struct revocation *ret)
 {
-    const unsigned char *at = (const unsigned char *)bytes.p;
-    OCSP_RESPONSE *response = bytes.n <= EDS_ANSWER_MAX ? d2i_OCSP_RESPONSE(NULL, &at, (long)bytes.n) : NULL;
-    OCSP_BASICRESP *basic = NULL;
-    if (response && (const char *)at == bytes.p + bytes.n && OCSP_response_status(response) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
-        basic = OCSP_response_get1_basic(response);
-    OCSP_SINGLERESP *single = basic ? find_single(basic, query) : NULL;
+    struct answer answer = { NULL, NULL };
+    OCSP_SINGLERESP *single = read_answer(query, bytes, &answer) ? find_single(answer.basic, query) : NULL;
     if (single) {
-        enum eds_reason reason = authentic(basic, query);
-        if (reason == EDS_OK && query->nonce.n > 0 && !carries_nonce(basic, query->nonce))
+        enum eds_reason reason = authentic(&answer, query);
+        if (reason == EDS_OK && query->nonce.n > 0 && !carries_nonce(answer.basic, query->nonce))
             reason = EDS_REVOCATION_NONCE;
         if (reason == EDS_OK)
             reason = status_of(single, query);
         *ret = revocation_said(reason, check_bytes(query->check, bytes.p, bytes.n));
     }
-    OCSP_BASICRESP_free(basic);
-    OCSP_RESPONSE_free(response);
+    answer_release(&answer);
     ERR_clear_error();
     return single != NULL;
 }

@@ -122,6 +122,7 @@ bool eds_trust_make(enum eds_mode mode, X509 *const *anchor, size_t anchors, X50
     arena_init(&trust->arena, 0);
     trust->mode = mode;
     trust->policy = policy ? *policy : eds_policy_default;
+    trust->cache = trust_cache_new();
     trust->store = X509_STORE_new();
     trust->anchors = sk_X509_new_null();
     trust->intermediates = sk_X509_new_null();
@@ -143,6 +144,7 @@ void eds_trust_free(struct eds_trust *trust)
     sk_X509_pop_free(trust->anchors, X509_free);
     sk_X509_pop_free(trust->intermediates, X509_free);
     arena_release(&trust->arena);
+    trust_cache_free(trust->cache);
     free(trust);
 }
 
