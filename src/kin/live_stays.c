@@ -23,38 +23,49 @@ uint32_t kin_new_node(struct kin_overlay *o, uint32_t what, uint32_t next)
 
 /* ---- those who had several by the snapshot ---- */
 
-struct pairs { /* slot of the person above, dwelling slot below */
-    uint64_t *item;
-    size_t count, room;
-    uint64_t *wanted; /* a bit a slot: few lines, where the states of all residents would be many */
-};
-
-static void find_wanted(struct kin_overlay *o, struct pairs *pairs)
+/* A bit a slot: few lines, where the states of all residents would be many.  Whoever has a list of his own already keeps it: it
+ * says where he is now. */
+static uint64_t *find_wanted(const struct kin_overlay *o)
 {
-    pairs->wanted = mem_alloc((o->slots / 64 + 1) * sizeof *pairs->wanted);
+    uint64_t *wanted = mem_alloc((o->slots / 64 + 1) * sizeof *wanted);
     for (uint64_t slot = 0; slot < o->slots; slot++) {
         if ((o->state[slot] & KIN_STATE_ELSEWHERE) != 0 && o->stays_of[slot] == 0)
-            pairs->wanted[slot / 64] |= UINT64_C(1) << slot % 64;
+            wanted[slot / 64] |= UINT64_C(1) << slot % 64;
     }
+    return wanted;
 }
 
-static void collect(struct kin_overlay *o, uint32_t dwelling_slot, struct pairs *pairs)
+static void collect(struct kin_overlay *o, uint32_t dwelling_slot, const uint64_t *wanted, uint32_t *first)
 {
     const uint32_t *resident = KIN_ITEMS(&o->mart, KIN_RESIDENTS, uint32_t),
                    *slot_of = KIN_ITEMS(&o->mart, KIN_FAMILY_SLOT, uint32_t);
     uint64_t at, end;
     for (kin_residents_run(&o->mart, dwelling_slot, &at, &end); at < end; at++) {
         uint32_t slot = resident[at] < o->mart.section[KIN_FAMILY_SLOT].count ? slot_of[resident[at]] : UINT32_MAX;
-        if (slot < o->slots && (pairs->wanted[slot / 64] >> slot % 64 & 1) != 0)
-            *MEM_PUSH(pairs->item, pairs->count, pairs->room) = (uint64_t)slot << 32 | dwelling_slot;
+        if (slot < o->slots && (wanted[slot / 64] >> slot % 64 & 1) != 0)
+            first[slot] = kin_new_node(o, dwelling_slot + 1, first[slot]);
     }
 }
 
-static int compare_u64(const void *a, const void *b)
+/* Seen by readers when all lists are whole. */
+static void list_all(struct kin_overlay *o)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+    uint64_t *wanted = find_wanted(o);
+    uint32_t *first = mem_alloc((o->slots + 1) * sizeof *first);
+    o->stays_listed = true;
+    for (uint64_t slot = 0; slot < o->dwelling_slots; slot++) {
+        if (o->dwellings[slot / KIN_LINE_DWELLINGS].key[slot % KIN_LINE_DWELLINGS] != 0)
+            collect(o, (uint32_t)slot, wanted, first);
+    }
+    for (uint64_t slot = 0; slot < o->slots && !o->full; slot++) {
+        if (first[slot] != 0)
+            __atomic_store_n(&o->stays_of[slot], first[slot], __ATOMIC_RELEASE);
+    }
+    free(first);
+    free(wanted);
 }
+
+/* ---- lists ---- */
 
 static void publish(struct kin_overlay *o, uint32_t slot, const uint32_t *list, size_t n)
 {
@@ -64,34 +75,6 @@ static void publish(struct kin_overlay *o, uint32_t slot, const uint32_t *list, 
     if (!o->full)
         __atomic_store_n(&o->stays_of[slot], first, __ATOMIC_RELEASE);
 }
-
-/* Whoever has a list of his own already keeps it: it says where he is now. */
-static void list_all(struct kin_overlay *o)
-{
-    struct pairs pairs = { 0 };
-    uint32_t *list = NULL;
-    size_t room = 0;
-    o->stays_listed = true;
-    find_wanted(o, &pairs);
-    for (uint64_t slot = 0; slot < o->dwelling_slots; slot++) {
-        if (o->dwellings[slot / KIN_LINE_DWELLINGS].key[slot % KIN_LINE_DWELLINGS] != 0)
-            collect(o, (uint32_t)slot, &pairs);
-    }
-    if (pairs.count > 0)
-        qsort(pairs.item, pairs.count, sizeof *pairs.item, compare_u64);
-    for (size_t i = 0, n = 0; i < pairs.count; i++) {
-        *MEM_PUSH(list, n, room) = (uint32_t)pairs.item[i];
-        if (i + 1 == pairs.count || pairs.item[i + 1] >> 32 != pairs.item[i] >> 32) {
-            publish(o, (uint32_t)(pairs.item[i] >> 32), list, n);
-            n = 0;
-        }
-    }
-    free(list);
-    free(pairs.item);
-    free(pairs.wanted);
-}
-
-/* ---- lists ---- */
 
 size_t kin_stays_list(struct kin_overlay *o, uint32_t slot, uint32_t **list, size_t *room)
 {
