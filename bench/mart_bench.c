@@ -2,12 +2,14 @@
 /*
  * mart_bench decide MART COUNT           whole decisions
  * mart_bench country MART ROUNDS         the batch over the country
+ * mart_bench live MART FOLDER RECORDS    the live mart: journal, replay, snapshot
  * mart_bench open MART                   the first answer
  * mart_bench database WORLD DAY FILE                             SQLite's database of the same acts
  * mart_bench peers MART DATABASE FOLDER POSTGRES COUNT ROUNDS    the same checks by SQLite, LMDB and PostgreSQL, in turn
  * mart_bench check MART COUNT ROUNDS     one check: batched, in a loop, isolated; mapped, in large pages, without vectors
  */
 #include "mart_country.h"
+#include "mart_live.h"
 #include "mart_peers.h"
 
 #include <string.h>
@@ -290,6 +292,8 @@ int main(int argc, char **argv)
         bench_decide(argv[2], strtoull(argv[3], NULL, 10));
     else if (argc == 4 && strcmp(argv[1], "country") == 0)
         bench_country(argv[2], (int)strtol(argv[3], NULL, 10));
+    else if (argc == 5 && strcmp(argv[1], "live") == 0)
+        mart_bench_live(argv[2], argv[3], strtoull(argv[4], NULL, 10));
     else if (argc == 3 && strcmp(argv[1], "open") == 0)
         bench_open(argv[2]);
     else if (argc == 8 && strcmp(argv[1], "peers") == 0)

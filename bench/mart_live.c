@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mart_live MART JOURNAL [RECORDS]
- *
- *     cc -std=c17 -D_GNU_SOURCE -O2 -Isrc bench/mart_live.c -Wl,--start-group build/lib/{kin,base,world}.a -Wl,--end-group \
- *         -ljansson -lcrypto -lsodium -lpthread -lm -o build/mart_live
- *
- * Figures of the live mart over a mart that is there: appending with a sync one by one and in groups of 16 and 256, checks in a
- * batch while nobody and while somebody writes, a snapshot, opening, replaying one and thirty days of 12,000 records, and
- * applying one record in memory.  JOURNAL is made anew, a copy of MART beside it; both are removed, MART is not changed.  One
- * line a figure, "name value unit".
+ * The live mart: appending with a sync one by one and in groups of 16 and 256, checks in a batch while nobody and while somebody
+ * writes, a snapshot, replaying one and thirty days of 12,000 records, and applying one record in memory.
  */
+#include "mart_live.h"
+
 #include "base/file.h"
 #include "kin/live.h"
+#include "mart_bench.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define DAY_RECORDS 12000
@@ -24,22 +17,17 @@
 #define REPLAYS     5
 #define CHECKS      16384
 
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
+static double seconds(void) { return seconds_of(CLOCK_MONOTONIC); }
 
 static void figure(const char *name, double value, const char *unit)
 {
-    printf("%-36s %12.1f %s\n", name, value, unit);
+    printf("live: %-34s %12.1f %s\n", name, value, unit);
     fflush(stdout);
 }
 
 _Noreturn static void stop(const char *what, const struct err *err)
 {
-    fprintf(stderr, "mart_live: %s: %s\n", what, err->text);
+    fprintf(stderr, "live: %s: %s\n", what, err->text);
     exit(1);
 }
 
@@ -144,14 +132,14 @@ static void apply_in_memory(struct kin_live *live, struct people *p, uint64_t re
         r[i].other = r[i].type == KIN_RECORD_MOVE_IN ? str_from(text[i][1]) : STR("");
     }
     /* A tenth beforehand: the first one finds who is registered in several dwellings, others touch pages for the first time. */
-    double begin = seconds();
+    double begin = seconds_now();
     for (uint64_t i = 0; i < records; i++) {
         if (i == records / 10)
-            begin = seconds();
+            begin = seconds_now();
         if (!kin_live_apply(o, &r[i], sequence, &err)) /* not in the journal: under the number that is there */
             stop("apply", &err);
     }
-    figure("one record in memory", (seconds() - begin) / (double)(records - records / 10) * 1e9, "ns");
+    figure("one record in memory", (seconds_now() - begin) / (double)(records - records / 10) * 1e9, "ns");
     free(r);
     free(text);
 }
@@ -200,9 +188,9 @@ static void check_batches(const struct kin_mart *mart, struct people *p, const c
         check[i].side = kin_degree_has_side((enum kin_degree)check[i].degree) ? KIN_MOTHER : KIN_SIDE_NONE;
     }
     for (int i = 0; i < 32; i++) {
-        double begin = seconds();
+        double begin = seconds_now();
         kin_mart_check_batch(mart, KIN_SCOPE_ALL, check, CHECKS, ret);
-        took[i] = (seconds() - begin) / CHECKS * 1e9;
+        took[i] = (seconds_now() - begin) / CHECKS * 1e9;
     }
     qsort(took, 32, sizeof *took, compare_doubles);
     figure(name, took[16], "ns");
@@ -240,11 +228,11 @@ static struct kin_live *open_timed(const char *mart, const char *journal, enum k
 {
     struct kin_live *live;
     struct err err;
-    double begin = seconds();
+    double begin = seconds_now();
     if (!kin_live_open(mart, journal, mode, &live, &err))
         stop("open", &err);
     if (ret_seconds != NULL)
-        *ret_seconds = seconds() - begin;
+        *ret_seconds = seconds_now() - begin;
     return live;
 }
 
@@ -282,20 +270,17 @@ static void replay_days(const char *mart, const char *journal, int had, int days
     figure(name, (open_median(mart, journal) - bare) * 1e3, "ms");
 }
 
-int main(int argc, char **argv)
+void mart_bench_live(const char *path, const char *folder, uint64_t records)
 {
-    uint64_t records = 20000, sequence;
-    char mart[512];
+    uint64_t sequence;
+    char mart[512], journal[512];
     struct err err;
-    if (argc < 3 || argc > 4 || (argc == 4 && !str_to_u64(str_from(argv[3]), &records)) || access(argv[2], F_OK) == 0) {
-        fprintf(stderr, "usage: mart_live MART JOURNAL [RECORDS]; JOURNAL must not be there\n");
-        return 2;
-    }
-    snprintf(mart, sizeof mart, "%s.mart", argv[2]);
-    copy(argv[1], mart);
-    struct kin_live *live = open_timed(mart, argv[2], KIN_LIVE_WRITE, NULL);
+    snprintf(mart, sizeof mart, "%s/live.mart", folder);
+    snprintf(journal, sizeof journal, "%s/live.journal", folder);
+    unlink(journal); /* of a run that was stopped */
+    copy(path, mart);
+    struct kin_live *live = open_timed(mart, journal, KIN_LIVE_WRITE, NULL);
     struct people p = { .mart = &live->now->mart, .slots = live->now->slots, .dwellings = live->now->dwelling_slots, .state = 7 };
-    write_groups(live, &p, 1, 1); /* the first one also finds who is registered in several dwellings */
     write_groups(live, &p, records / 20, 1);
     write_groups(live, &p, records, 16);
     write_groups(live, &p, records, 256);
@@ -305,13 +290,12 @@ int main(int argc, char **argv)
         stop("snapshot", &err);
     figure("snapshot", seconds() - begin, "s");
     kin_live_close(live);
-    replay_days(mart, argv[2], 0, 1, &p);
-    replay_days(mart, argv[2], 1, DAYS, &p);
+    replay_days(mart, journal, 0, 1, &p);
+    replay_days(mart, journal, 1, DAYS, &p);
     live = open_timed(mart, "/nonexistent/journal", KIN_LIVE_READ, NULL);
     p.mart = &live->now->mart;
     apply_in_memory(live, &p, records);
     kin_live_close(live);
     unlink(mart);
-    unlink(argv[2]);
-    return 0;
+    unlink(journal);
 }
