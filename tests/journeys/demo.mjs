@@ -2,6 +2,7 @@
 // The demonstration under test: `tirkeu demo` over a folder of its own, and the register stand behind it.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,6 +44,7 @@ class Demo {
         }
         this.url = /runs at (http:\S+)/.exec(this.said())[1];
         this.place = join(this.folder, readdirSync(this.folder)[0]);
+        this.signerUrl = /ready wss(:\S+)/.exec(readFileSync(join(this.place, 'signer.log'), 'utf8'))[1].replace(/^/, 'https');
         this.stand = /ready (http:\S+)/.exec(readFileSync(join(this.place, 'stand.log'), 'utf8'))[1];
     }
 
@@ -51,6 +53,31 @@ class Demo {
         const body = JSON.stringify({ register, mode, ms });
         const reply = await fetch(`${this.stand}/stand/faults`, { method: 'POST', body });
         if (!reply.ok) throw new Error(`/stand/faults: ${reply.status} ${await reply.text()}`);
+    }
+
+    // How the authority answers: service ocsp, tsp or crl; mode ok, silent, slow, error, ...
+    async authority(service, mode) {
+        const reply = await fetch(`${this.stand}/stand/authority/faults`, { method: 'POST', body: JSON.stringify({ service, mode, ms: 0 }) });
+        if (!reply.ok) throw new Error(`/stand/authority/faults: ${reply.status} ${await reply.text()}`);
+    }
+
+    // A detached CMS over the text, with the key of this person.
+    async signed(iin, text) {
+        const body = JSON.stringify({ iin, data: Buffer.from(text).toString('base64'), encapsulate: false });
+        const reply = await fetch(`${this.stand}/signer/cms`, { method: 'POST', body });
+        if (!reply.ok) throw new Error(`/signer/cms: ${reply.status} ${await reply.text()}`);
+        return Buffer.from((await reply.json()).cms, 'base64');
+    }
+
+    // What the signer in place of NCALayer does from now on: { mode: ok | cancel | error | silent | garbage, iin }.
+    signer(words) {
+        const options = { method: 'POST', rejectUnauthorized: false };
+        return new Promise((resolve, reject) => {
+            const asked = request(`${this.signerUrl}/signer/control`, options, (reply) => {
+                reply.resume().on('end', () => (reply.statusCode === 200 ? resolve() : reject(new Error(`/signer/control: ${reply.statusCode}`))));
+            });
+            asked.on('error', reject).end(JSON.stringify(words));
+        });
     }
 
     async messages() {

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import * as harm from './harm.mjs';
 import * as office from './office.mjs';
+import * as signatures from './signatures.mjs';
 
 // Registers of the stand are put to silence in the last ones.
 export const journeys = {
     within_norm, kin_confirmed, kin_missing, wrong_degree, student, own_dwelling, ...office.journeys, company_owner, owner_declines,
-    ...harm.journeys, register_down,
+    ...harm.journeys, ...signatures.journeys, register_down,
 };
 
 // A dwelling with room: no relation is asked for; the owner consents; registered.

@@ -75,7 +75,8 @@ async function minor_owner({ step, visitor, demo }) {
             consent_given: true, arrived: '2026-02-28', reason: 'family', previous_place: 'Алматы қаласы', arrives_with: 'alone',
             children_under_14: '0', education: 'higher', marital: 'single', occupation: 'employed',
         });
-        await clerk.submit();
+        await clerk.press(clerk.button('hall.sign'));
+        await clerk.signByFile((await demo.person('hall_clerk')).iin);
         await clerk.until('desk.state.registered', { reload: true });
         await clerk.see('hall.basis.parent', parent.document);
         await slips(clerk, clerk.number);

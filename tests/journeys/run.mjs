@@ -48,8 +48,8 @@ async function runJourney(house, name) {
     const visitors = [];
     const journey = {
         demo: house.demo,
-        visitor: async (person, language, width = 360) => {
-            const visitor = await Visitor.come(house, language, width);
+        visitor: async (person, language, width = 360, how = {}) => {
+            const visitor = await Visitor.come(house, language, width, how);
             visitors.push(visitor);
             if (person) await visitor.signIn(person);
             return visitor;

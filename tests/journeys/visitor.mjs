@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One person at a browser without scripts, and what people do there.
+// One person at a browser, without scripts but where one is asked for, and what people do there.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,11 +9,11 @@ import { isKey, languages, word } from './words.mjs';
 const WAIT_MS = 60000;
 
 export class Visitor {
-    static async come(house, language, width) {
+    static async come(house, language, width, { scripts = false } = {}) {
         const v = new Visitor();
         Object.assign(v, { house, language, base: house.demo.url, key: '', status: 0 });
         v.context = await house.browser.newContext({
-            javaScriptEnabled: false, viewport: { width, height: 780 }, baseURL: v.base, reducedMotion: 'reduce',
+            javaScriptEnabled: scripts, ignoreHTTPSErrors: true, viewport: { width, height: 780 }, baseURL: v.base, reducedMotion: 'reduce',
         });
         v.context.setDefaultTimeout(30000);
         await v.context.addCookies([{ name: 'tirkeu_language', value: language, url: v.base }]);
@@ -240,6 +240,25 @@ export class Visitor {
         await this.press(`main a[href="/consents/${number}"]`);
         const code = await this.askForCode(this.button('check.send_code'), number);
         await this.fill({ agree, code });
-        await this.submit();
+        await this.press(`main form[action="/consents/${number}"] .button[type=submit]`);
+    }
+
+    // ---- electronic signatures: the visitor is at the page of signing ----
+
+    async signByNcalayer() {
+        await Promise.all([this.page.waitForNavigation({ waitUntil: 'load' }), this.page.locator('#signer-button').click()]);
+    }
+
+    // The bytes are downloaded, signed by the stand with the key of this person, and the signature is sent as a file.
+    async signByFile(iin) {
+        const { name, text } = await this.download('main a[href$="/content"]');
+        assert.match(name, /^tirkeu-[a-z_]+-\d+\.json$/);
+        assert.equal(JSON.parse(text).format, 'tirkeu-signing-1');
+        await this.sendFile('signature.p7s', await this.house.demo.signed(iin, text));
+    }
+
+    async sendFile(name, buffer, expected = 200) {
+        await this.page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/pkcs7-signature', buffer });
+        await this.press('main form[enctype="multipart/form-data"] button[type=submit]', expected);
     }
 }
