@@ -87,6 +87,8 @@ void web_redirect(struct web_request *r, const char *format, ...) __attribute__(
 void web_fail_field(struct web_request *r, const char *field, enum text_key error);
 /* Makes the answer send the cookie of a session, or take it away (NULL). */
 void web_set_session(struct web_request *r, const char *token);
+/* What to do about a reason of a signature; text "eds.remedy.<name>" (pages/signature.c). */
+const char *web_remedy_of(enum eds_reason reason);
 /* For `show`: the answer stands in r->http->out, of this type. */
 void web_answer(struct web_request *r, const char *content_type);
 /* An error page, or an RFC 9457 problem for the API (api/problem.c). */

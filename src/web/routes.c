@@ -121,6 +121,14 @@ const struct route web_routes[] = {
     { GET, CASE "/consent", WEB_CITIZEN, NULL, api_consent_read, api_consent_show, API | WRITER },
     { POST, CASE "/consent", WEB_CITIZEN, &api_consent_body, api_consent_run, api_consent_show, KEYED },
 
+    /* Electronic signatures: by a session, or by the ticket of the request. */
+    { POST, CASE "/signatures", WEB_CITIZEN, &api_signing_body, api_signing_run, api_signing_show, KEYED },
+    { POST, DESK "/signatures", WEB_HALL, &api_signing_body, api_signing_run, api_signing_show, KEYED },
+    { GET, "/api/v1/signatures/:id", WEB_ANYBODY, NULL, api_signature_read, api_signature_show, API },
+    { PUT, "/api/v1/signatures/:id", WEB_ANYBODY, &api_put_signature_body, api_signature_put, api_signature_show, API },
+    { POST, "/api/v1/sign-in", WEB_ANYBODY, &api_door_body, api_door_run, api_signing_show, OPEN },
+    { POST, "/api/v1/session", WEB_ANYBODY, NULL, api_enter_run, api_enter_show, OPEN },
+
     { POST, "/api/v1/desk/reception", WEB_RECEPTION, &api_reception_body, api_reception_open, api_application_opened_show,
       KEYED },
     { POST, "/api/v1/desk/hall", WEB_HALL, &api_hall_body, api_hall_open, api_application_opened_show, KEYED },

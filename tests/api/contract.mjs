@@ -182,6 +182,68 @@ test('the head consents for a company', async () => {
     await registered(client, number, false);
 });
 
+// A CMS in base64 over what the request says, with the key of this person.
+async function signed(iin, request, changed = '') {
+    const reply = await fetch(`${demo.stand}/signer/cms`, { method: 'POST', body: JSON.stringify({ iin, data: changed || request.content, encapsulate: changed !== '' }) });
+    ok(reply.ok, `signer: ${reply.status}`);
+    return (await reply.json()).cms;
+}
+async function stands(client, request, wanted, headers) {
+    for (const end = Date.now() + 20000; ; await sleep(100)) {
+        const { body } = await client.call('GET', `/signatures/${request.id}`, undefined, { headers });
+        if (body.state === wanted) return body;
+        ok(Date.now() < end && body.state === 'checking', `signature ${request.id} is ${body.state}, ${body.reason}; not ${wanted}`);
+    }
+}
+
+test('signed and consented to with electronic signatures', async () => {
+    const client = await anybody.signedIn('kin_spouse');
+    const number = await file(client, { service: 'temporary', months: 3 });
+    await choose(client, number, 'spouse');
+    await client.settled(path(number), 'coupon');
+    const before = await client.expect(200, 'PUT', `${path(number)}/coupon`, coupon);
+    equal([before.signed_by, before.signature], [null, null], 'not signed');
+    const first = await client.post(`${path(number)}/signatures`, { purpose: 'application' }, 201);
+    equal((await client.post(`${path(number)}/signatures`, { purpose: 'application' }, 201)).id, first.id, 'the open request again');
+    const content = JSON.parse(Buffer.from(first.content, 'base64'));
+    equal([content.filing, content.applicant.iin, content.coupon.reason, first.state], [number, client.person.iin, 'work', 'open'], 'what is signed');
+    const put = (request, signature, status = 200, who = client) => who.expect(status, 'PUT', `/signatures/${request.id}`, { signature });
+    equal((await put(first, 'bm8gc2lnbmF0dXJl', 400)).code, 'signature_unreadable', 'no CMS');
+    const refused = await put(first, await signed(client.person.iin, first, Buffer.from('{}').toString('base64')));
+    equal([refused.state, refused.step, refused.reason, refused.remedy.length > 20], ['refused', 'content', 'content_differs', true], 'other bytes');
+    equal((await put(first, await signed(client.person.iin, first), 409)).code, 'signature_spent', 'once');
+    const second = await client.post(`${path(number)}/signatures`, { purpose: 'application' }, 201);
+    const taken = await put(second, await signed(client.person.iin, second));
+    ok(['checking', 'good'].includes(taken.state) && taken.received_at, `taken: ${taken.state}`);
+    await stands(client, second, 'good');
+    const waiting = await client.settled(path(number), 'consent');
+    equal([waiting.signed_by, waiting.signature], ['eds', 'good'], 'level');
+
+    const owner = await anybody.signedIn('kin_spouse_owner');
+    await owner.expect(404, 'GET', `/signatures/${second.id}`);
+    await owner.expect(403, 'POST', `${path(number)}/signatures`, { purpose: 'application' });
+    const asked = await owner.post(`${path(number)}/signatures`, { purpose: 'consent' }, 201);
+    await put(asked, await signed(owner.person.iin, asked), 200, owner);
+    await registered(client, number, true);
+    equal((await client.get(path(number))).consents[0].level, 'eds', 'how the owner consented');
+});
+
+test('a token by a signature', async () => {
+    const { iin } = people.find((one) => one.key === 'kin_spouse');
+    const asked = await anybody.post('/sign-in', { role: 'citizen' }, 201);
+    const headers = { 'tirkeu-ticket': asked.ticket };
+    await anybody.expect(404, 'GET', `/signatures/${asked.id}`);
+    equal((await anybody.expect(409, 'POST', '/session', undefined, { headers })).code, 'signature_not_good', 'not signed yet');
+    const body = JSON.stringify({ iin, data: asked.content, encapsulate: false, signIn: true });
+    const { cms } = await (await fetch(`${demo.stand}/signer/cms`, { method: 'POST', body })).json();
+    await anybody.expect(200, 'PUT', `/signatures/${asked.id}`, { signature: cms }, { headers });
+    await stands(anybody, asked, 'good', headers);
+    const session = await anybody.expect(201, 'POST', '/session', undefined, { headers });
+    const client = new Client(anybody.base, { token: session.token });
+    ok(Array.isArray((await client.get('/applications')).applications), 'the token works');
+    equal((await anybody.expect(409, 'POST', '/session', undefined, { headers })).code, 'signature_spent', 'once');
+});
+
 test('an owner declines', async () => {
     const client = await anybody.signedIn('outside_astana');
     const number = await file(client);
@@ -211,7 +273,9 @@ test('a minor owner: to the hall, by reception too, and accepted there', async (
     const papers = { in_order: true, representative, basis: 'parent', document: 'birth certificate 12, 1 March 2015', identity_checked: true, authority_checked: true, consent_given: true, presence: true, coupon };
     const { presence, ...incomplete } = papers;
     equal((await hall.expect(400, 'POST', `${here}/documents`, incomplete)).errors[0].field, 'presence', 'incomplete');
-    await hall.post(`${here}/documents`, papers);
+    equal((await hall.post(`${here}/documents`, { ...papers, sign: true })).state, 'documents', 'prepared');
+    const asked = await hall.post(`${here}/signatures`, { purpose: 'documents' }, 201);
+    await hall.expect(200, 'PUT', `/signatures/${asked.id}`, { signature: await signed(hall.person.iin, asked) });
     const done = await hall.settled(here, 'registered');
     equal(done.desk.documents.representative, representative, 'documents');
     ok((await hall.get('/desk/applications')).applications.some((one) => one.number === opened.number), 'in the list');
@@ -494,7 +558,7 @@ test('every route of the API is described, and no other', async () => {
 
 test('every POST of a signed-in person takes an Idempotency-Key', () => {
     const takes = ({ parameters = [], responses }) => [parameters.some((one) => one.$ref === '#/components/parameters/IdempotencyKey'), '409' in responses, '422' in responses];
-    for (const [where, { post }] of Object.entries(description.paths)) if (post) equal(takes(post), Array(3).fill(!post.security), where);
+    for (const [where, { post }] of Object.entries(description.paths)) if (post) equal(takes(post).filter((_, i) => i !== 1 || !post.security), Array(post.security ? 2 : 3).fill(!post.security), where);
     const source = readFileSync(join(root, 'src/web/routes.c'), 'utf8');
     const rows = [...source.matchAll(/\{ POST, ((?:"\/api|CASE|DESK)[^}]*)\}/g)].map(([, row]) => row);
     for (const row of rows) ok(row.includes('KEYED') !== row.includes('WEB_ANYBODY'), row);

@@ -89,6 +89,18 @@ struct api_list {
 /* filing_save_coupon and filing_check_documents take it as it was read. */
 extern const struct body api_coupon_fields;
 
+/* ---- signatures.c ---- */
+
+extern const struct form api_signing_body, api_door_body, api_put_signature_body;
+API_RUN(api_signing_run);
+API_SHOW(api_signing_show);
+API_RUN(api_door_run);
+API_RUN(api_signature_read);
+API_RUN(api_signature_put);
+API_SHOW(api_signature_show);
+API_RUN(api_enter_run);
+API_SHOW(api_enter_show);
+
 /* ---- view.c, explain.c ---- */
 
 void api_case_write(struct web_request *r, struct json *j);    /* the whole case, r->data */

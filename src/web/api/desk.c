@@ -54,7 +54,7 @@ bool api_desk_list_read(struct db *db, struct web_request *r, struct err *err)
 /* ---- the representative's documents (item 7) ---- */
 
 struct documents {
-    bool in_order;
+    bool in_order, sign;
     struct str why_not;
     struct filing_documents checked;
     const void *coupon; /* struct filing_coupon */
@@ -72,6 +72,7 @@ static const struct body_field documents_fields[] = {
     { .name = "consent_given", .type = BODY_FLAG, DOCUMENTS(checked.consent_given) },
     { .name = "presence", .type = BODY_FLAG, DOCUMENTS(checked.presence) },
     { .name = "coupon", .type = BODY_OBJECT, DOCUMENTS(coupon), .object = &api_coupon_fields },
+    { .name = "sign", .type = BODY_FLAG, DOCUMENTS(sign) },
 };
 static const struct body documents_body = BODY(documents_fields, struct documents);
 const struct form api_documents_body = { .json = &documents_body };
@@ -105,12 +106,19 @@ static bool check(const struct web_request *r, const struct documents *typed, st
     return true;
 }
 
+/* To be signed: prepared, and filed when the signature of POST .../signatures is good. */
+static bool take(struct db *db, struct web_request *r, const struct documents *typed, struct filing_id id, struct err *err)
+{
+    if (typed->in_order && typed->sign)
+        return filing_prepare_documents(db, &r->context, &r->actor, id, &typed->checked, typed->coupon, err);
+    return filing_check_documents(db, &r->context, &r->actor, id, &typed->checked, typed->coupon, typed->in_order, typed->why_not,
+                                  err);
+}
+
 bool api_documents_run(struct db *db, struct web_request *r, struct err *err)
 {
     const struct documents *typed = r->typed;
     struct filing_id id;
     return check(r, typed, err) && web_filing_id(r, 0, &id, err) && api_case_matches(db, r, id, err) &&
-           filing_check_documents(db, &r->context, &r->actor, id, &typed->checked, typed->coupon, typed->in_order, typed->why_not,
-                                  err) &&
-           api_case_read(db, r, err);
+           take(db, r, typed, id, err) && api_case_read(db, r, err);
 }

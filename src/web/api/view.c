@@ -176,6 +176,7 @@ static void write_consents(const struct web_request *r, const struct filing_view
             json_nil(j);
         else
             json_bool(j, one->given == TRI_YES);
+        json_put_text(j, "level", one->level == FILING_UNSIGNED ? NULL : filing_level_name(one->level));
         api_moment(j, "until", one->until);
         json_put_bool(j, "mine", iin_equal(one->owner, r->actor.person));
         json_end(j);
@@ -281,6 +282,8 @@ void api_case_write(struct web_request *r, struct json *j)
     write_questions(r, view, j);
     write_decision(r, view, j);
     api_choices(r, view, j);
+    json_put_text(j, "signed_by", view->signed_by == FILING_UNSIGNED ? NULL : filing_level_name(view->signed_by));
+    json_put_text(j, "signature", view->signature.id ? filing_signature_state_name(view->signature.result.state) : NULL);
     write_consents(r, view, j);
     write_coupon(view, j);
     write_registered(view, j);

@@ -223,7 +223,7 @@ static const struct {
     { "wait", EDS_REVOCATION_LATER, EDS_REVOCATION_NOT_NEEDED },
 };
 
-const char *signature_remedy(enum eds_reason reason)
+const char *web_remedy_of(enum eds_reason reason)
 {
     for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
         if (remedies[i].first <= reason && reason <= remedies[i].last)

@@ -27,7 +27,6 @@ struct signature_view {
     struct filing_signature s;
     const char *home;
 };
-const char *signature_remedy(enum eds_reason reason);           /* text "eds.remedy.<name>" */
 const char *signature_usages(const struct filing_signature *s); /* extended key usages that fit, separated by spaces */
 struct str signature_base64(struct page *p, struct str bytes);
 
