@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/policy_pages.h"
+#include "cli/policy_sign.h"
 #include "law/policy.h"
 
 enum { ERRORS_LIMIT = 1 << 20, SHOW_LIMIT = 1 << 22 };
@@ -119,6 +120,9 @@ int cmd_policy(int argc, char **argv)
     static const struct cli_command commands[] = {
         { "check", check, "check a policy file" },
         { "show", show, "print the effective policy" },
+        { "sign-request", policy_sign_request, "ask a second person for approval" },
+        { "approve", policy_approve, "take the signature of the second person" },
+        { "approved", policy_approved, "tell whether a second person has signed" },
         { "ledger", ledger, "print the ledger of readings (docs/readings.md)" },
         { "reasons", reasons, "print the closed list of reasons (docs/reasons.md)" },
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The demonstration under test: `tirkeu demo` over a folder of its own, and the register stand behind it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ export async function startDemo(program) {
         child.on('error', (error) => resolve({ code: null, error }));
         child.on('exit', (code, signal) => resolve({ code, signal }));
     });
-    const demo = new Demo(folder, child, ended, () => said);
+    const demo = new Demo(folder, child, ended, () => said, program);
     try {
         await demo.ready();
     } catch (error) {
@@ -32,8 +32,8 @@ export async function startDemo(program) {
 }
 
 class Demo {
-    constructor(folder, child, ended, said) {
-        Object.assign(this, { folder, child, ended, said });
+    constructor(folder, child, ended, said, program) {
+        Object.assign(this, { folder, child, ended, said, program });
     }
 
     async ready() {
@@ -53,6 +53,20 @@ class Demo {
         const body = JSON.stringify({ register, mode, ms });
         const reply = await fetch(`${this.stand}/stand/faults`, { method: 'POST', body });
         if (!reply.ok) throw new Error(`/stand/faults: ${reply.status} ${await reply.text()}`);
+    }
+
+    // A command of tirkeu over the demonstration's database and trust folder.
+    run(words, input) {
+        const { status, stdout, stderr } = spawnSync(this.program, words, { encoding: 'utf8', input });
+        return { status, said: stdout + stderr, stdout };
+    }
+
+    get database() {
+        return join(this.place, 'tirkeu.db');
+    }
+
+    get trust() {
+        return join(this.place, 'authority');
     }
 
     // How the authority answers: service ocsp, tsp or crl; mode ok, silent, slow, error, ...

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Electronic signatures: with the signer in place of NCALayer (scripts on), as a file (scripts off), and at the door.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-export const journeys = { signed_by_ncalayer, signed_in, revocation_unknown };
+export const journeys = { signed_by_ncalayer, signed_in, revocation_unknown, policy_approved };
 
 const temporary = { service: 'temporary', months: '6' };
 
@@ -50,6 +53,46 @@ async function signed_by_ncalayer({ step, visitor, demo }) {
     await step('the citizen is registered; the case says how it was signed', async () => {
         await citizen.until('state.registered', { reload: true });
         await citizen.see('level.eds');
+    });
+    await step('the evidence verifies again, years later and offline', async () => {
+        const audit = demo.run(['audit', 'verify', '--database', demo.database, '--trust', demo.trust]);
+        assert.match(audit.said, /the evidence of signatures is whole: \d+ records, each verified again/);
+        const record = demo.run(['audit', 'record', '--database', demo.database, '1']);
+        const again = demo.run(['eds', 'verify', '--anchors', demo.trust, '--form', 'record', '-'], record.stdout);
+        assert.equal(again.status, 0, again.said);
+        const forged = demo.run(['eds', 'verify', '--anchors', demo.trust, '--form', 'record', '-'], record.stdout.replace(/"at":"20/, '"at":"21'));
+        assert.equal(forged.status, 1, forged.said);
+    });
+}
+
+// The change of a norm is approved by a second person, at the command line; the author's own signature does not count.
+async function policy_approved({ step, visitor, demo }) {
+    const [author, approver] = [(await demo.person('kin_spouse')).iin, (await demo.person('hall_clerk')).iin];
+    const [policy, bytes, cms] = ['policy.ini', 'policy.json', 'policy.cms'].map((name) => join(demo.folder, name));
+    const common = ['--database', demo.database, '--trust', demo.trust, '--demonstration'];
+    const approved = () => demo.run(['policy', 'approved', '--database', demo.database, '--author', author, policy]);
+    const approve = async (iin) => {
+        const asked = demo.run(['policy', 'sign-request', ...common, '--approver', iin, '--out', bytes, policy]);
+        assert.equal(asked.status, 0, asked.said);
+        writeFileSync(cms, await demo.signed(iin, readFileSync(bytes, 'utf8')));
+        const [, request] = /^request (\d+)/.exec(asked.said);
+        const put = demo.run(['policy', 'approve', ...common, '--approver', iin, '--request', request, cms]);
+        assert.equal(put.status, 3, put.said);
+        assert.match(put.said, /^checking: revocation_no_answer/);
+    };
+    await step('nobody has signed', async () => {
+        await (await visitor('', 'ru', 1280)).open('/sign-in');
+        writeFileSync(policy, demo.run(['policy', 'show']).stdout);
+        assert.equal(approved().status, 1, approved().said);
+    });
+    await step('the author\'s own signature does not count', async () => {
+        await approve(author);
+        await sleep(3000);
+        assert.equal(approved().status, 1);
+    });
+    await step('a second person approves', async () => {
+        await approve(approver);
+        for (const end = Date.now() + 20000; approved().status !== 0; await sleep(200)) assert.ok(Date.now() < end, approved().said);
     });
 }
 
