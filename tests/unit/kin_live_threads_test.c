@@ -122,8 +122,8 @@ static void watch_checks(struct watcher *w, const struct kin_mart *mart, const s
 {
     uint8_t ret[4];
     kin_mart_check_batch(mart, KIN_SCOPE_ALL, check, 4, ret);
-    w->seen[0] += ret[0] == KIN_CHECK_YES; /* sibling of who has both first parents */
-    w->seen[1] += ret[3] == KIN_CHECK_YES; /* child of mother 2 */
+    __atomic_fetch_add(&w->seen[0], ret[0] == KIN_CHECK_YES, __ATOMIC_RELAXED); /* sibling of who has both first parents */
+    __atomic_fetch_add(&w->seen[1], ret[3] == KIN_CHECK_YES, __ATOMIC_RELAXED); /* child of mother 2 */
     w->torn += ret[1] == KIN_CHECK_YES || ret[2] == KIN_CHECK_YES;
     const struct iin *p = w->stage->street.person;
     w->torn += kin_mart_check(mart, KIN_SCOPE_ALL, KIN_FULL_SIBLING, KIN_SIDE_NONE, p[X], p[OF_2_1]);
