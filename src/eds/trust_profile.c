@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 
-enum { PROFILE_MAX = 1 << 16, POLICIES_MAX = 16 };
+enum { PROFILE_MAX = 1 << 16, POLICIES_MAX = 16, SECONDS_MAX = 10 * 366 * 24 * 60 * 60 };
 
 enum kind { SECONDS, FLAG, TEXT, ALGORITHMS, IDENTIFIERS };
 static const struct row {
@@ -77,7 +77,7 @@ static bool read_identifiers(struct str list, struct arena *arena, const char *c
 static bool read_seconds(struct str text, int64_t *ret)
 {
     uint64_t n;
-    if (!str_to_u64(text, &n))
+    if (!str_to_u64(text, &n) || n > SECONDS_MAX)
         return false;
     *ret = (int64_t)n;
     return true;
