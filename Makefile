@@ -10,7 +10,7 @@ endif
 , := ,
 
 MODULES := base text world kin law eds exchange registry inquiry db filing letter courier web cli
-PKGS    := sqlite3 jansson libxml-2.0 libcurl libsodium libmicrohttpd libcrypto hogweed nettle gmp
+PKGS    := sqlite3 jansson libxml-2.0 libcurl libsodium libmicrohttpd libqrencode libcrypto hogweed nettle gmp
 
 MODE_release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 # One build for the unit tests and for the fuzzers.

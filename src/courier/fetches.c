@@ -15,6 +15,7 @@ static const struct {
     [FILING_FETCH_OCSP] = { "ocsp", "application/ocsp-request", 1 << 20, 10000 },
     [FILING_FETCH_CRL] = { "crl", NULL, FILING_FETCH_MAX, 60000 },
     [FILING_FETCH_TIMESTAMP] = { "timestamp", "application/timestamp-query", 1 << 20, 10000 },
+    [FILING_FETCH_VERDICT] = { "verdict", "application/json", 1 << 20, 20000 }, /* it asks a responder in turn */
 };
 
 void fetches_init(struct fetches *f)

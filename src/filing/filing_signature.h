@@ -39,10 +39,10 @@ struct filing_signing {
     struct str policy_digest;
 };
 
-/* Either of the two; both empty: nobody. */
+/* One of the three; all empty: nobody. */
 struct filing_access {
     const struct filing_actor *actor;
-    struct str ticket;
+    struct str ticket, phone;
 };
 
 /*
@@ -60,6 +60,13 @@ bool filing_signature_read(struct db *db, const struct filing_context *context, 
 /* The same by a ticket alone. */
 bool filing_signature_find(struct db *db, const struct filing_context *context, struct str ticket, struct arena *arena,
                            struct filing_signature *ret, struct err *err);
+
+#define FILING_PHONE 65
+/* What a telephone opens this request with, always the same two: the link stands in the code that it scans, the token it is told
+ * by the link.  Either is filing_access.phone; it signs, and opens no session.  ERR_CONFLICT: the request is not open any more.
+ */
+bool filing_signature_phone(struct db *db, const struct filing_context *context, const struct filing_access *access, int64_t id,
+                            char ret_link[FILING_PHONE], char ret_token[FILING_PHONE], struct err *err);
 
 /*
  * Takes a signature.  True: it is kept, and *ret says what came of it so far (CHECKING, GOOD, REFUSED).

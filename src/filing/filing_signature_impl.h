@@ -31,6 +31,8 @@ bool signature_check(struct filing_work *w, struct signature *x);
 /* Takes the step that was signed; *ret_taken false: it is not possible any more. */
 bool signature_apply(struct filing_work *w, struct signature *x, bool *ret_taken);
 
+bool signature_is_for_phone(const struct signature *x, struct str phone);
+
 /* Fetches (filing_signature_fetch.c). */
 struct signature_answers {
     struct str *ocsp, *crl;

@@ -90,6 +90,8 @@ static bool is_for(const struct signature *x, const struct filing_access *access
     char digest[DIGEST_HEX];
     if (access->ticket.n == FILING_TICKET - 1 && x->ticket.n > 0)
         return digest_equal(str_from(digest_hex(access->ticket, digest)), x->ticket);
+    if (access->phone.n > 0)
+        return signature_is_for_phone(x, access->phone);
     const struct filing_actor *actor = access->actor;
     return actor && x->s.purpose != FILING_SIGN_IN && iin_equal(actor->person, x->s.person) && actor->role == x->s.role;
 }

@@ -222,6 +222,8 @@ static bool read_form(struct web_request *r)
     static const struct form no_fields = { .size = 1 };
     struct err err;
     const struct form *form = r->route->form ? r->route->form : &no_fields;
+    if (r->route->flags & ROUTE_RAW)
+        return true;
     if (web_is_api(r))
         return api_read(r);
     if (r->http->method == HTTP_GET && !r->route->form)

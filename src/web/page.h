@@ -23,7 +23,7 @@ struct page {
     bool wide;   /* offices: tables need the room */
 };
 
-/* HTML that may go out as it is; only page.c makes one. */
+/* HTML that may go out as it is; only page.c and page_phone.c make one. */
 struct html {
     struct str s;
 };
@@ -98,6 +98,11 @@ const char *page_asset(const struct page *p, const char *name);
 struct html page_script(struct page *p, const char *asset);
 /* "wss://127.0.0.1:13579": NCALayer on the reader's own computer. */
 const char *page_signer_address(struct page *p);
+/* A telephone can be told an address of ours; the code that it scans, and the link on the same device. */
+bool page_has_phone_signing(struct page *p);
+struct signature_view;
+struct html page_phone_code(struct page *p, const struct signature_view *v);
+struct html page_phone_link(struct page *p, const struct signature_view *v);
 /* Electronic signatures are in use here. */
 bool page_has_signatures(const struct page *p);
 /* Who is signed in; NULL: nobody. Demonstration: the name, else the IIN. */

@@ -29,6 +29,7 @@ enum route_flag {
     ROUTE_API = 2,           /* JSON in and out, bearer token instead of cookie and CSRF field */
     ROUTE_DEMONSTRATION = 4, /* exists only in the demonstration */
     ROUTE_NO_SESSION = 8,    /* never looks at the cookie */
+    ROUTE_RAW = 32,          /* `run` reads the body by itself */
     ROUTE_KEYED = 16         /* takes an Idempotency-Key (api/keyed.c) */
 };
 

@@ -31,6 +31,7 @@ const struct route web_routes[] = {
     { GET, "/signatures/:id", WEB_ANYBODY, NULL, signature_read, signature_show, WRITER },
     { POST, "/signatures/:id", WEB_ANYBODY, &signature_form, signature_run, NULL, 0 },
     { GET, "/signatures/:id/content", WEB_ANYBODY, NULL, signature_content_read, signature_content_show, 0 },
+    { GET, "/signatures/:id/phone", WEB_ANYBODY, NULL, signature_phone_read, signature_phone_show, 0 },
     { POST, "/signatures/:id/again", WEB_ANYBODY, NULL, signature_again_run, NULL, 0 },
 
     { GET, "/phone", WEB_SIGNED_IN, NULL, phone_run, phone_show, ROUTE_DEMONSTRATION },
@@ -128,6 +129,11 @@ const struct route web_routes[] = {
     { PUT, "/api/v1/signatures/:id", WEB_ANYBODY, &api_put_signature_body, api_signature_put, api_signature_show, API },
     { POST, "/api/v1/sign-in", WEB_ANYBODY, &api_door_body, api_door_run, api_signing_show, OPEN },
     { POST, "/api/v1/session", WEB_ANYBODY, NULL, api_enter_run, api_enter_show, OPEN },
+
+    /* eGov Mobile: by the link in the code, then by the token of the link. */
+    { GET, "/api/v1/mobile/:id/:link/mgovSign", WEB_ANYBODY, NULL, api_mobile_read, api_mobile_show, OPEN },
+    { GET, "/api/v1/mobile/:id/documents", WEB_ANYBODY, NULL, api_mobile_documents_read, api_mobile_documents_show, OPEN },
+    { PUT, "/api/v1/mobile/:id/documents", WEB_ANYBODY, NULL, api_mobile_documents_run, api_mobile_done_show, OPEN | ROUTE_RAW },
 
     { POST, "/api/v1/desk/reception", WEB_RECEPTION, &api_reception_body, api_reception_open, api_application_opened_show,
       KEYED },

@@ -37,6 +37,8 @@ struct web_config {
     const char *sms_log; /* demonstration: the file to which the stand appends messages, for the page /phone; NULL: none */
     const struct eds_trust *trust; /* NULL: electronic signatures are not offered */
     uint16_t signer_port;          /* where NCALayer listens on the reader's computer; 0: 13579 */
+    const char *public_url;        /* "https://tirkeu.example.kz", for telephones; NULL: they do not sign here */
+    const char *organisation_bin;  /* of whom eGov Mobile shows as asking; NULL: none */
     bool secure_cookies;           /* false only for plain HTTP on loopback */
 };
 

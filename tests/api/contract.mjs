@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, description, root, schemas, seen, sleep, startDemonstration, startServer } from './client.mjs';
+import { EgovMobile } from './egov_mobile.mjs';
 import { Schemas } from './schema.mjs';
 
 const coupon = { reason: 'work', education: 'higher', marital: 'single', occupation: 'employed', arrives_with: 'alone', children_under_14: 0, previous_place: 'Қарағанды қаласы', arrived: '2026-03-01' };
@@ -545,6 +546,61 @@ test('outside of the demonstration its door does not exist', async () => {
     } finally {
         equal(await server.stop(), 0, 'stops cleanly');
     }
+});
+
+// ---- signing in eGov Mobile ----
+
+// Somebody begins to sign in with a signature; the page with the code is read as a browser without scripts does.
+async function beginSignIn() {
+    const begun = await fetch(`${demo.url}/sign-in/eds`, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'role=citizen' });
+    equal(begun.status, 303, 'asked for a signature');
+    const page = begun.headers.get('location'), cookie = begun.headers.get('set-cookie').split(';')[0];
+    const read = (where) => fetch(`${demo.url}${where}`, { redirect: 'manual', headers: { cookie } });
+    const html = await (await read(`${page}/phone`)).text();
+    ok(/<svg class="code"/.test(html), 'the page has a QR code');
+    const launch = html.match(/href="(https:\/\/m\.egov\.kz\/mobileSign\/[^"]+)"/)[1].replaceAll('&amp;', '&');
+    return { page, read, launch };
+}
+function egovMobile() {
+    const prefix = `${demo.url}/api/v1`;
+    return new EgovMobile((method, address, body, token) => {
+        ok(address.startsWith(prefix), `an address of ours: ${address}`);
+        return new Client(demo.url, { token }).call(method, address.slice(prefix.length), body);
+    }, demo.stand);
+}
+
+test('eGov Mobile: a code is scanned, signed and accepted once; the browser goes on', async () => {
+    const phone = egovMobile(), { page, read, launch } = await beginSignIn();
+    const { body: link } = await phone.scan(launch);
+    const { body: wanted } = await phone.documents(link);
+    ok(new Date(link.expiry_date) > new Date(), 'it has not expired');
+    ok(JSON.parse(Buffer.from(wanted.documentsToSign[0].document.file.data, 'base64')), 'what is signed can be read');
+    const signed = await phone.sign(wanted, { iin: people[0].iin, signIn: true });
+    equal((await phone.put(link, signed)).status, 200, 'accepted');
+    equal((await phone.put(link, signed)).status, 200, 'the very same once more');
+    const other = await phone.sign(wanted, { iin: people[1].iin, signIn: true });
+    equal((await phone.put(link, other)).status, 409, 'another one');
+    equal((await phone.scan(launch)).status, 409, 'the code is spent');
+    equal((await phone.documents(link)).status, 409, 'and so is its token');
+    for (const end = Date.now() + 15000; ; await sleep(100)) {
+        const reply = await read(page);
+        if (reply.status === 303 && /tirkeu=/.test(reply.headers.get('set-cookie') ?? '')) break;
+        ok(Date.now() < end, `the browser is not signed in: ${reply.status}`);
+    }
+});
+
+test('eGov Mobile: a wrong signature is 403, a wrong token 404', async () => {
+    const phone = egovMobile(), { launch } = await beginSignIn();
+    const { body: link } = await phone.scan(launch);
+    const { body: wanted } = await phone.documents(link);
+    const strange = { ...link, document: { ...link.document, auth_token: '0'.repeat(64) } };
+    equal((await phone.documents(strange)).status, 404, 'a token of nobody');
+    equal((await phone.put(strange, wanted)).status, 404, 'likewise to put');
+    equal((await phone.put(link, { ...wanted, documentsToSign: [] })).status, 400, 'no document');
+    equal((await phone.put(link, wanted)).status, 403, 'the data are no signature');
+    const signed = await phone.sign(wanted, { iin: people[0].iin, signIn: true }, Buffer.from('other bytes').toString('base64'));
+    equal((await phone.put(link, signed)).status, 403, 'over other bytes');
+    equal((await phone.put(link, await phone.sign(wanted, { iin: people[0].iin, signIn: true }))).status, 409, 'a refused request is over');
 });
 
 // ---- the description itself ----

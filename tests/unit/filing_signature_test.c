@@ -347,6 +347,90 @@ static void a_ticket_opens_one_request_only(void **state)
     bench_close(&b);
 }
 
+static void a_telephone_signs_in_time_and_signs_in_nobody(void **state)
+{
+    struct bench b;
+    char link[FILING_PHONE], token[FILING_PHONE], again[FILING_PHONE], session[44];
+    enum filing_role role;
+    (void)state;
+    bench_open(&b);
+    ask_to_sign_in(&b, FILING_CITIZEN);
+    const struct filing_access browser = { .ticket = str_from(b.ticket) }, by_link = { .phone = { link, FILING_PHONE - 1 } },
+                               by_token = { .phone = { token, FILING_PHONE - 1 } };
+    struct filing_access wrong = { .phone = STR("0000000000000000000000000000000000000000000000000000000000000000") };
+    OK(&b.d, filing_signature_phone(b.d.db, &b.d.context, &browser, b.request, link, token, &b.d.err));
+    OK(&b.d, filing_signature_phone(b.d.db, &b.d.context, &by_link, b.request, again, token, &b.d.err));
+    assert_string_equal(link, again); /* a page that is looked at again shows the same code */
+    assert_string_not_equal(link, token);
+    assert_false(filing_signature_read(b.d.db, &b.d.context, &wrong, b.request, &b.d.arena, &b.s, &b.d.err));
+    assert_int_equal(b.d.err.kind, ERR_NOT_FOUND);
+
+    struct moment now = b.d.context.now;
+    OK(&b.d, filing_signature_read(b.d.db, &b.d.context, &by_token, b.request, &b.d.arena, &b.s, &b.d.err));
+    b.d.context.now.ms = b.s.until.ms + 1000;
+    assert_false(filing_signature_phone(b.d.db, &b.d.context, &by_link, b.request, again, token, &b.d.err));
+    assert_int_equal(b.d.err.kind, ERR_CONFLICT);
+    b.d.context.now = now;
+
+    struct str cms = sign(&b, &aidos_auth, b.s.content);
+    OK(&b.d, filing_signature_put(b.d.db, &b.d.context, &by_token, b.request, cms, &b.result, &b.d.err));
+    fetch(&b, &aidos_auth);
+    assert_false(filing_signature_sign_in(b.d.db, &b.d.context, by_link.phone, LAW_PORTAL, TEXT_KK, session, &role, &b.d.err));
+    assert_false(filing_signature_sign_in(b.d.db, &b.d.context, by_token.phone, LAW_PORTAL, TEXT_KK, session, &role, &b.d.err));
+    OK(&b.d, filing_signature_sign_in(b.d.db, &b.d.context, browser.ticket, LAW_PORTAL, TEXT_KK, session, &role, &b.d.err));
+    bench_close(&b);
+}
+
+/* With an external verifier in the profile nothing else is fetched, and its silence holds the case. */
+static void an_external_verifier_is_asked_by_the_courier(void **state)
+{
+    struct bench b;
+    struct eds_policy policy = eds_policy_default;
+    struct eds_trust *trust;
+    struct filing_fetch f;
+    int count;
+    (void)state;
+    bench_open(&b);
+    policy.verifier_url = "http://127.0.0.1:14579";
+    OK(&b.d, eds_trust_make(EDS_TEST, &authority.root.certificate, 1, &authority.nca.certificate, 1, &policy, &trust, &b.d.err));
+    b.d.context.trust = trust;
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    OK(&b.d, put(&b, sign(&b, &aidos_key, b.s.content)));
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_CHECKING, EDS_VERIFIER_NO_ANSWER);
+    OK(&b.d, filing_fetches_take(b.d.db, &b.d.context, 1, 30000, &b.d.arena, &f, &count, &b.d.err));
+    assert_int_equal(count, 1);
+    assert_int_equal(f.kind, FILING_FETCH_VERDICT);
+    assert_true(str_is(f.url, "http://127.0.0.1:14579/cms/verify"));
+    OK(&b.d, filing_fetch_done(b.d.db, &b.d.context, &f, (struct str){ NULL, 0 }, STR("no answer in time"), &b.d.err));
+    STATE_IS(&b.d, b.id, FILING_SIGNING);
+    b.d.context.now.ms += 3600000 / 4;
+    OK(&b.d, filing_fetches_take(b.d.db, &b.d.context, 1, 30000, &b.d.arena, &f, &count, &b.d.err));
+    assert_int_equal(count, 1);
+    struct eds_request request = { .form = EDS_CERTIFICATE, .at = AT };
+    struct eds_verdict verdict;
+    struct buf der;
+    buf_init(&der, 1 << 16);
+    OK(&b.d, eds_certificate_write(aidos_key.certificate, &der, &b.d.err));
+    request.signature = buf_str(&der);
+    eds_verify(trust, &request, &b.d.arena, &verdict);
+    struct str answer =
+        arena_printf(&b.d.arena,
+                     "{\"status\":200,\"valid\":true,\"signers\":[{\"certificates\":[{\"valid\":true,"
+                     "\"serialNumber\":\"" STR_FMT "\",\"revocations\":[{\"revoked\":false,\"by\":\"OCSP\"}]}]}]}",
+                     STR_ARG(verdict.signer[0].serial));
+    OK(&b.d, filing_fetch_done(b.d.db, &b.d.context, &f, answer, STR(""), &b.d.err));
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_GOOD, EDS_OK);
+    STATE_IS(&b.d, b.id, FILING_CONSENT);
+    int64_t records;
+    OK(&b.d, filing_records_verify(b.d.db, trust, &records, &b.d.err));
+    assert_int_equal(records, 1);
+    buf_release(&der);
+    b.d.context.trust = authority.trust;
+    desk_audit_is_whole(&b.d);
+    desk_close(&b.d);
+    eds_trust_free(trust);
+}
+
 static void a_policy_needs_somebody_else(void **state)
 {
     static const char digest[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -403,6 +487,8 @@ int main(void)
         cmocka_unit_test(a_code_is_still_the_other_way),
         cmocka_unit_test(signing_in),
         cmocka_unit_test(a_ticket_opens_one_request_only),
+        cmocka_unit_test(a_telephone_signs_in_time_and_signs_in_nobody),
+        cmocka_unit_test(an_external_verifier_is_asked_by_the_courier),
         cmocka_unit_test(a_policy_needs_somebody_else),
         cmocka_unit_test(evidence_that_was_touched_is_found),
     };

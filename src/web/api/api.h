@@ -54,6 +54,15 @@ API_SHOW(api_lookup_accepted_show);
 API_RUN(api_lookup_read);
 API_SHOW(api_lookup_show);
 
+/* ---- mobile.c: what eGov Mobile fetches and puts back ---- */
+
+API_RUN(api_mobile_read);
+API_SHOW(api_mobile_show);
+API_RUN(api_mobile_documents_read);
+API_SHOW(api_mobile_documents_show);
+API_RUN(api_mobile_documents_run);
+API_SHOW(api_mobile_done_show);
+
 /* ---- applications.c, steps.c ---- */
 
 extern const struct form api_application_body, api_relation_body, api_coupon_body, api_signature_body, api_consent_body;

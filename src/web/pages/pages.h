@@ -33,6 +33,8 @@ WEB_RUN(signature_content_read);
 WEB_SHOW(signature_content_show);
 WEB_RUN(signature_run);
 WEB_RUN(signature_again_run);
+WEB_RUN(signature_phone_read);
+WEB_SHOW(signature_phone_show);
 /* Asks for a signature about the case of the path, and leads to its page. */
 bool signature_ask(struct db *db, struct web_request *r, enum filing_signature_purpose purpose, struct err *err);
 

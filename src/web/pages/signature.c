@@ -6,6 +6,8 @@
 #include "base/digest.h"
 #include "filing/filing_signature.h"
 #include "page_signature.h"
+#include "page_signature_phone.h"
+#include "web/mobile.h"
 #include "web/pages/pages.h"
 #include "web/web_impl.h"
 
@@ -170,6 +172,29 @@ void signature_content_show(struct web_request *r)
     web_answer(r, "application/octet-stream");
 }
 
+/* ---- by telephone ---- */
+
+/* Looks again until the signature has come: then the request's own page says what came of it. */
+bool signature_phone_read(struct db *db, struct web_request *r, struct err *err)
+{
+    struct signature_view *view = ARENA_NEW(r->arena, struct signature_view);
+    struct filing_access access = access_of(r);
+    char token[FILING_PHONE];
+    r->data = view;
+    if (!read(db, r, view, err))
+        return false;
+    if (view->s.result.state == FILING_SIGNATURE_OPEN && mobile_is_offered(r))
+        return filing_signature_phone(db, &r->context, &access, view->s.id, view->phone, token, err);
+    web_redirect(r, "/signatures/%lld", (long long)view->s.id);
+    return true;
+}
+
+void signature_phone_show(struct web_request *r)
+{
+    r->page.refresh = 3;
+    page_signature_phone(&r->page, r->data);
+}
+
 bool signature_run(struct db *db, struct web_request *r, struct err *err)
 {
     const struct signature_typed *typed = r->typed;
@@ -220,7 +245,7 @@ static const struct {
     { "other_key", EDS_PROFILE_KEY_USAGE, EDS_PURPOSE_OTHER },
     { "own_key", EDS_IDENTITY_NONE, EDS_IDENTITY_OTHER_BIN },
     { "new_key", EDS_REVOCATION_REVOKED, EDS_REVOCATION_REVOKED },
-    { "wait", EDS_REVOCATION_LATER, EDS_REVOCATION_NOT_NEEDED },
+    { "wait", EDS_REVOCATION_LATER, EDS_VERIFIER_REFUSED },
 };
 
 const char *web_remedy_of(enum eds_reason reason)

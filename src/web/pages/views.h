@@ -4,6 +4,7 @@
 #define WEB_PAGES_VIEWS_H
 
 #include "filing/filing.h"
+#include "filing/filing_signature.h"
 
 struct page;
 
@@ -26,6 +27,7 @@ struct phone_view {
 struct signature_view {
     struct filing_signature s;
     const char *home;
+    char phone[FILING_PHONE]; /* the link for a telephone; only on its page */
 };
 const char *signature_usages(const struct filing_signature *s); /* extended key usages that fit, separated by spaces */
 struct str signature_base64(struct page *p, struct str bytes);
