@@ -88,8 +88,9 @@ bool signature_load_by_ticket(struct filing_work *w, struct str ticket, struct s
 static bool is_for(const struct signature *x, const struct filing_access *access)
 {
     char digest[DIGEST_HEX];
-    if (access->ticket.n == FILING_TICKET - 1 && x->ticket.n > 0)
-        return digest_equal(str_from(digest_hex(access->ticket, digest)), x->ticket);
+    bool ticketed = access->ticket.n == FILING_TICKET - 1 && x->ticket.n > 0;
+    if (ticketed && digest_equal(str_from(digest_hex(access->ticket, digest)), x->ticket))
+        return true;
     if (access->phone.n > 0)
         return signature_is_for_phone(x, access->phone);
     const struct filing_actor *actor = access->actor;

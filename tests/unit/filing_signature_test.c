@@ -339,6 +339,8 @@ static void a_ticket_opens_one_request_only(void **state)
     ask_to_sign_in(&b, FILING_CITIZEN);
     struct filing_access access = { .ticket = str_from(b.ticket) };
     REFUSED(&b.d, ERR_NOT_FOUND, filing_signature_read(b.d.db, &b.d.context, &access, mine, &b.d.arena, &b.s, &b.d.err));
+    access.actor = &b.aidos; /* signed in, with the ticket of another request left over */
+    OK(&b.d, filing_signature_read(b.d.db, &b.d.context, &access, mine, &b.d.arena, &b.s, &b.d.err));
     access = (struct filing_access){ .actor = &b.gulnar };
     REFUSED(&b.d, ERR_NOT_FOUND, filing_signature_read(b.d.db, &b.d.context, &access, mine, &b.d.arena, &b.s, &b.d.err));
     REFUSED(&b.d, ERR_FORBIDDEN, ask(&b, &b.gulnar, FILING_SIGN_APPLICATION));

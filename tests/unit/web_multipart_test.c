@@ -13,6 +13,9 @@
 #define FILE_PART                                                                                                                \
     "Content-Disposition: form-data; name=\"file\"; filename=\"a.p7s\"\r\nContent-Type: application/octet-stream\r\n\r\n"
 
+#define TWO_NAMES                                                                                                                \
+    "------B\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\nx\r\n------B--"
+
 static bool parse(const char *type, struct str body, struct pairs *ret)
 {
     struct err err;
@@ -49,8 +52,7 @@ static void what_is_refused(void **state)
         "------B\r\n" PART("a") "\x01\r\n------B--",                           /* bytes where text is wanted */
         "------B\r\n" PART("a") "\xff\r\n------B--",
         "before\r\n------B\r\n" PART("a") "x\r\n------B--",
-        "------B\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; "
-        "name=\"b\"\r\n\r\nx\r\n------B--",
+        TWO_NAMES,
     };
     static const char fine[] = "------B\r\n" PART("a") "x\r\n------B--";
     struct pairs pairs;

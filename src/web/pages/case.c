@@ -21,6 +21,8 @@ bool case_step_done(struct web_request *r, bool ok)
     return ok;
 }
 
+#define CHECKING_SECONDS 5
+
 /* Seconds until the page looks again, while something goes on without the reader. */
 static int refresh_of(enum filing_state state)
 {
@@ -36,7 +38,8 @@ static int refresh_of(enum filing_state state)
 void case_show(struct web_request *r)
 {
     const struct filing_view *view = case_view(r);
-    r->page.refresh = refresh_of(view->state);
+    bool checking = view->state == FILING_SIGNING && view->signature.result.state == FILING_SIGNATURE_CHECKING;
+    r->page.refresh = checking ? CHECKING_SECONDS : refresh_of(view->state);
     page_case(&r->page, view);
 }
 

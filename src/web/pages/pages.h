@@ -20,6 +20,7 @@ WEB_SHOW(mine_show);
 
 /* Where somebody of a role begins. */
 const char *web_home_of(enum filing_role role);
+void web_leave_session(struct db *db, struct web_request *r);
 
 /* signature.c: signing with an electronic signature, for every purpose; sign-in without a session. */
 extern const struct form signature_form, eds_in_form;

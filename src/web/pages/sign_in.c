@@ -48,6 +48,15 @@ static bool is_plain_path(struct str s)
     return true;
 }
 
+/* Whoever signs in anew leaves the session of before, which may have run out long ago. */
+void web_leave_session(struct db *db, struct web_request *r)
+{
+    struct err ignored;
+    struct str old = http_cookie(r->http, "tirkeu");
+    if (old.n > 0 && old.n <= 128)
+        filing_session_close(db, &r->context, old, &ignored);
+}
+
 bool sign_in_run(struct db *db, struct web_request *r, struct err *err)
 {
     const struct sign_in_typed *typed = r->typed;
@@ -57,11 +66,7 @@ bool sign_in_run(struct db *db, struct web_request *r, struct err *err)
         web_fail_field(r, "person", T_SIGN_IN_MISSING);
         return true;
     }
-    struct str old = http_cookie(r->http, "tirkeu");
-    if (old.n > 0 && old.n <= 128) {
-        struct err ignored; /* it may have run out long ago */
-        filing_session_close(db, &r->context, old, &ignored);
-    }
+    web_leave_session(db, r);
     enum law_channel channel = person->role == FILING_RECEPTION ? LAW_RECEPTION
                                : person->role == FILING_HALL    ? LAW_HALL
                                                                 : LAW_PORTAL;

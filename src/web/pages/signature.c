@@ -125,6 +125,7 @@ static bool enter(struct db *db, struct web_request *r, struct err *err)
     if (!filing_signature_sign_in(db, &r->context, http_cookie(r->http, TICKET_COOKIE), LAW_PORTAL, r->language, token, &role,
                                   err))
         return false;
+    web_leave_session(db, r);
     web_set_session(r, arena_text(r->arena, str_from(token)));
     web_redirect(r, "%s", web_home_of(role));
     return true;
