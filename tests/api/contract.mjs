@@ -225,6 +225,7 @@ test('signed and consented to with electronic signatures', async () => {
     await owner.expect(403, 'POST', `${path(number)}/signatures`, { purpose: 'application' });
     const asked = await owner.post(`${path(number)}/signatures`, { purpose: 'consent' }, 201);
     await put(asked, await signed(owner.person.iin, asked), 200, owner);
+    await stands(owner, asked, 'good');
     await registered(client, number, true);
     equal((await client.get(path(number))).consents[0].level, 'eds', 'how the owner consented');
 });
@@ -277,6 +278,7 @@ test('a minor owner: to the hall, by reception too, and accepted there', async (
     equal((await hall.post(`${here}/documents`, { ...papers, sign: true })).state, 'documents', 'prepared');
     const asked = await hall.post(`${here}/signatures`, { purpose: 'documents' }, 201);
     await hall.expect(200, 'PUT', `/signatures/${asked.id}`, { signature: await signed(hall.person.iin, asked) });
+    await stands(hall, asked, 'good');
     const done = await hall.settled(here, 'registered');
     equal(done.desk.documents.representative, representative, 'documents');
     ok((await hall.get('/desk/applications')).applications.some((one) => one.number === opened.number), 'in the list');
