@@ -82,8 +82,12 @@ static void *write_all_the_time(void *context)
     while (!__atomic_load_n(&s->stop, __ATOMIC_RELAXED)) {
         uint64_t sequence = 0;
         for (int i = 0; i < 30; i++) { /* ends with either state */
-            if (!kin_live_put(s->live, &record[written++ % 4], &sequence, &err))
-                return FAILED("refused");
+            while (!kin_live_put(s->live, &record[written % 4], &sequence, &err)) {
+                if (err.kind != ERR_LIMIT || __atomic_load_n(&s->stop, __ATOMIC_RELAXED))
+                    return err.kind == ERR_LIMIT ? NULL : FAILED("refused");
+                nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL); /* a quick writer fills the room until a snapshot */
+            }
+            written++;
         }
         if (!kin_live_wait(s->live, sequence, &err))
             return FAILED("not written");
