@@ -13,7 +13,7 @@ async function demo(t, folder) {
     const [, url] = await process.said(/Tirkeu runs at (\S+)/);
     await process.said(/Ctrl-C stops everything/);
     const children = childrenOf(process.pid);
-    assert.equal(children.length, 3);
+    assert.equal(children.length, 4, 'stand, signer, courier and server');
     return { process, url, children };
 }
 const martOf = (folder) => join(folder, '2000-3', 'kinship-2026-03-01.mart');
@@ -26,7 +26,7 @@ test('starts, answers, lists its people, and stops everything on Ctrl-C', async 
     assert.equal(reply.status, 200);
     assert.match(await reply.text(), /2026/);
     assert.ok(process.text.split('\n').filter((line) => line.startsWith('  ')).length >= 8, 'the people are listed');
-    for (const name of ['stand', 'courier', 'server']) {
+    for (const name of ['stand', 'signer', 'courier', 'server']) {
         assert.doesNotMatch(readFileSync(join(folder, '2000-3', `${name}.log`), 'utf8'), /\b\d{12}\b/, 'no IIN in a log');
     }
 

@@ -56,6 +56,17 @@ async function open(page) {
     await page.waitForURL(/\/cases\//);
     await page.waitForSelector('.verdict, a[href$="/documents"], form[action$="/correct"]', { timeout: 20000 });
 }
+// At the page of signing: the bytes are signed by the stand with the clerk's key, and the signature is sent as a file.
+async function signByFile(page, key) {
+    const { people: listed } = await (await fetch(`${url}/api/v1/demo/people`)).json();
+    const stand = /ready (http:\S+)/.exec(readFileSync(join(folder, 'stand.log'), 'utf8'))[1];
+    const content = await page.request.get(new URL(await page.getAttribute('main a[href$="/content"]', 'href'), page.url()).href);
+    const asked = { iin: listed.find((person) => person.key === key).iin, data: (await content.body()).toString('base64'), encapsulate: false };
+    const { cms } = await (await fetch(`${stand}/signer/cms`, { method: 'POST', body: JSON.stringify(asked) })).json();
+    const buffer = Buffer.from(cms, 'base64');
+    await page.setInputFiles('input[type=file]', { name: 'signature.p7s', mimeType: 'application/pkcs7-signature', buffer });
+    await page.click('main form[enctype="multipart/form-data"] button[type=submit]');
+}
 const heading = (page) => page.textContent('h1');
 
 test('reception: nothing entered, a wrong number, an unknown one', async () => {
@@ -142,6 +153,9 @@ test('hall, items 6 and 7: the owner\'s IIN is corrected, the documents are chec
     await page.fill('#representative', people[4]);
     await page.fill('#document_date', '2012-05-06');
     await page.click('main form button.button');
+    await page.waitForURL(/\/signatures\//);
+    await look(page);
+    await signByFile(page, 'hall_clerk');
     await page.waitForSelector('.verdict', { timeout: 20000 });
     assert.equal(await heading(page), 'Registered');
     assert.match(await page.textContent('main'), /№ 12-345, 06\.05\.2012/);
