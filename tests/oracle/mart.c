@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mart town WORLD MART DAY             every pair of a town, every degree and side: the batch against SQL over the same
- * acts mart_oracle queries WORLD MART DAY COUNT    random queries, half of them true: the batch against SQL, one by one
+ * mart town WORLD MART DAY
+ *     every pair of a town, every degree and side: the batch against SQL over the same acts
+ * mart queries WORLD MART DAY COUNT DATABASE
+ *     random queries, half of them true: the batch against SQL, one by one; the database is filled when it is not there
  *
  * The mart must have been made from the world as of the day.  Prints "N passed, M failed"; exit status 1 when any failed.
  */
@@ -150,16 +152,18 @@ int main(int argc, char **argv)
     struct err err;
     struct kin_mart *mart;
     struct day day;
-    bool town = argc == 5 && strcmp(argv[1], "town") == 0, queries = argc == 6 && strcmp(argv[1], "queries") == 0;
+    bool town = argc == 5 && strcmp(argv[1], "town") == 0, queries = argc == 7 && strcmp(argv[1], "queries") == 0;
     if ((!town && !queries) || !day_parse(str_from(argv[4]), &day)) {
-        fprintf(stderr, "usage: mart town|queries WORLD MART DAY [COUNT]\n");
+        fprintf(stderr, "usage: mart town WORLD MART DAY; mart queries WORLD MART DAY COUNT DATABASE\n");
         return 2;
     }
     if (!kin_mart_open(argv[3], KIN_MART_FAST, &mart, &err)) {
         fprintf(stderr, "%s\n", err.text);
         return 2;
     }
-    sqlite3 *db = sql_open(argv[2], day, ":memory:");
+    sqlite3 *db = queries ? sql_reopen(argv[6]) : NULL; /* filling it from a large country takes minutes */
+    if (db == NULL)
+        db = sql_open(argv[2], day, queries ? argv[6] : ":memory:");
     if (town)
         compare_town(db, mart);
     else
