@@ -31,10 +31,6 @@ static struct kin_mart *open_mart(const char *path, enum kin_mart_mode mode)
 
 /* ---- checks ---- */
 
-struct parsed {
-    struct iin a, b;
-};
-
 /* One way to answer a chunk. */
 struct way {
     const char *name;

@@ -17,6 +17,7 @@ struct signing {
     struct service_options common;
     const char *person, *request, *out, *file; /* options and argument */
     bool demonstration;
+    int64_t id; /* of the request */
     struct iin iin;
     struct arena arena;
     struct eds_trust *trust;
@@ -75,19 +76,38 @@ static bool read_policy(struct signing *s, struct filing_signing *ret, char dige
     return true;
 }
 
-static bool write_request(struct signing *s, struct err *err)
+/* Reads the command line and does the one step of the command. */
+static int carry_out(const struct cli_usage *usage, int argc, char **argv, struct signing *s, bool needs_trust,
+                     int (*step)(const struct cli_usage *, struct signing *))
 {
+    int status = cli_parse(usage, argc, argv, &s->file);
+    if (status != CLI_GO)
+        return status;
+    if (s->request != NULL && !cli_number(usage, "request", s->request, 1, INT64_MAX, &s->id))
+        return CLI_USAGE;
+    arena_init(&s->arena, 0);
+    status = begin(usage, s, needs_trust);
+    if (status == CLI_GO)
+        status = step(usage, s);
+    end(s);
+    return status;
+}
+
+static int write_request(const struct cli_usage *usage, struct signing *s)
+{
+    struct err err = { 0 };
     const struct filing_access access = { .actor = &s->actor };
     struct filing_signing wanted;
     struct filing_signature signature;
     char digest[DIGEST_HEX];
     int64_t id;
-    if (!read_policy(s, &wanted, digest, err) || !filing_signature_ask(s->db, &s->context, &s->actor, &wanted, &id, NULL, err) ||
-        !filing_signature_read(s->db, &s->context, &access, id, &s->arena, &signature, err) ||
-        !file_write(s->out, signature.content, err))
-        return false;
+    if (!read_policy(s, &wanted, digest, &err) ||
+        !filing_signature_ask(s->db, &s->context, &s->actor, &wanted, &id, NULL, &err) ||
+        !filing_signature_read(s->db, &s->context, &access, id, &s->arena, &signature, &err) ||
+        !file_write(s->out, signature.content, &err))
+        return cli_fail(usage, &err);
     printf("request %" PRId64 ": sign %s, then tirkeu policy approve --request %" PRId64 "\n", id, s->out, id);
-    return true;
+    return CLI_OK;
 }
 
 int policy_sign_request(int argc, char **argv)
@@ -109,26 +129,17 @@ int policy_sign_request(int argc, char **argv)
         .option = table,
         .options = sizeof table / sizeof *table,
     };
-    int status = cli_parse(&usage, argc, argv, &s.file);
-    if (status != CLI_GO)
-        return status;
-    struct err err = { 0 };
-    arena_init(&s.arena, 0);
-    status = begin(&usage, &s, true);
-    if (status == CLI_GO)
-        status = write_request(&s, &err) ? CLI_OK : cli_fail(&usage, &err);
-    end(&s);
-    return status;
+    return carry_out(&usage, argc, argv, &s, true, write_request);
 }
 
-static int put(const struct cli_usage *usage, struct signing *s, int64_t id)
+static int put(const struct cli_usage *usage, struct signing *s)
 {
     const struct filing_access access = { .actor = &s->actor };
     struct filing_signature_result result;
     struct err err = { 0 };
     struct str cms;
     if (!file_read(s->file, FILING_CMS_MAX, &s->arena, &cms, &err) ||
-        !filing_signature_put(s->db, &s->context, &access, id, cms, &result, &err))
+        !filing_signature_put(s->db, &s->context, &access, s->id, cms, &result, &err))
         return cli_fail(usage, &err);
     bool said = result.reason != EDS_OK;
     printf("%s%s%s\n", filing_signature_state_name(result.state), said ? ": " : "", said ? eds_reason_name(result.reason) : "");
@@ -138,7 +149,6 @@ static int put(const struct cli_usage *usage, struct signing *s, int64_t id)
 int policy_approve(int argc, char **argv)
 {
     struct signing s = { 0 };
-    int64_t id;
     const struct cli_option table[] = {
         SERVICE_DATABASE(s.common),
         SERVICE_TRUST(s.common),
@@ -157,17 +167,7 @@ int policy_approve(int argc, char **argv)
         .option = table,
         .options = sizeof table / sizeof *table,
     };
-    int status = cli_parse(&usage, argc, argv, &s.file);
-    if (status != CLI_GO)
-        return status;
-    if (!cli_number(&usage, "request", s.request, 1, INT64_MAX, &id))
-        return CLI_USAGE;
-    arena_init(&s.arena, 0);
-    status = begin(&usage, &s, true);
-    if (status == CLI_GO)
-        status = put(&usage, &s, id);
-    end(&s);
-    return status;
+    return carry_out(&usage, argc, argv, &s, true, put);
 }
 
 static int tell(const struct cli_usage *usage, struct signing *s)
@@ -202,13 +202,5 @@ int policy_approved(int argc, char **argv)
         .option = table,
         .options = sizeof table / sizeof *table,
     };
-    int status = cli_parse(&usage, argc, argv, &s.file);
-    if (status != CLI_GO)
-        return status;
-    arena_init(&s.arena, 0);
-    status = begin(&usage, &s, false);
-    if (status == CLI_GO)
-        status = tell(&usage, &s);
-    end(&s);
-    return status;
+    return carry_out(&usage, argc, argv, &s, false, tell);
 }

@@ -63,7 +63,6 @@ struct kin_mart_info {
     uint32_t held; /* registers of the extract: bit 1 << enum world_file; the others are silent */
 };
 void kin_mart_info(const struct kin_mart *mart, struct kin_mart_info *ret);
-const char *kin_mart_section_name(int section); /* "persons", ... */
 
 /* ---- following the file ---- */
 

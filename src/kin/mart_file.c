@@ -35,7 +35,6 @@ static const struct {
 };
 
 const char *kin_section_name(enum kin_section section) { return sections[section].name; }
-const char *kin_mart_section_name(int section) { return sections[section].name; }
 uint32_t kin_section_item(enum kin_section section) { return sections[section].item; }
 
 /* ---- CRC-32C (RFC 3720, appendix B.4) ---- */
