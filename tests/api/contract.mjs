@@ -23,6 +23,11 @@ async function faults(register, mode) {
     const reply = await fetch(`${demo.stand}/stand/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ register, mode }) });
     ok(reply.ok, `stand: ${await reply.text()}`);
 }
+// How the certification authority answers: service ocsp, tsp or crl.
+async function authorityAnswers(service, mode) {
+    const reply = await fetch(`${demo.stand}/stand/authority/faults`, { method: 'POST', body: JSON.stringify({ service, mode, ms: 0 }) });
+    ok(reply.ok, `stand: ${await reply.text()}`);
+}
 // Has a code sent and reads it from the SMS gateway.
 async function codeFor(client, number) {
     const before = (await messages()).length;
@@ -277,8 +282,13 @@ test('a minor owner: to the hall, by reception too, and accepted there', async (
     equal((await hall.expect(400, 'POST', `${here}/documents`, incomplete)).errors[0].field, 'presence', 'incomplete');
     equal((await hall.post(`${here}/documents`, { ...papers, sign: true })).state, 'documents', 'prepared');
     const asked = await hall.post(`${here}/signatures`, { purpose: 'documents' }, 201);
-    await hall.expect(200, 'PUT', `/signatures/${asked.id}`, { signature: await signed(hall.person.iin, asked) });
-    await stands(hall, asked, 'good');
+    equal((await hall.call('GET', here)).headers.get('retry-after'), null, 'documents: nothing happens by itself');
+    await authorityAnswers('ocsp', 'error');
+    const taken = await hall.call('PUT', `/signatures/${asked.id}`, { signature: await signed(hall.person.iin, asked) });
+    equal([taken.status, taken.body.state, taken.headers.get('retry-after')], [200, 'checking', '2'], 'the authority is silent');
+    const held = await hall.call('GET', here);
+    equal([held.body.state, held.body.signature, held.headers.get('retry-after')], ['documents', 'checking', '2'], 'the case waits, and says for how long');
+    await authorityAnswers('ocsp', 'ok');
     const done = await hall.settled(here, 'registered');
     equal(done.desk.documents.representative, representative, 'documents');
     ok((await hall.get('/desk/applications')).applications.some((one) => one.number === opened.number), 'in the list');

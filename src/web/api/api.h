@@ -23,6 +23,7 @@ void api_problem(struct web_request *r, int status, const struct err *err);
 bool api_fail(struct err *err, const char *field);
 /* What `show` of most routes is: the JSON that `write` makes. */
 void api_answer(struct web_request *r, void (*write)(struct web_request *r, struct json *j));
+void api_retry_after(struct web_request *r, const char *seconds);       /* NULL: no such header */
 void api_moment(struct json *j, const char *key, struct moment moment); /* null for none */
 void api_optional(struct json *j, const char *key, struct str text);    /* null when empty */
 void api_address(struct json *j, struct str kk, struct str ru);         /* the member "address" */
@@ -109,6 +110,8 @@ API_RUN(api_signature_put);
 API_SHOW(api_signature_show);
 API_RUN(api_enter_run);
 API_SHOW(api_enter_show);
+/* Seconds until it is worth to look at a signature again; NULL: it is not being checked. */
+const char *api_signature_retry(enum filing_signature_state state);
 
 /* ---- view.c, explain.c ---- */
 

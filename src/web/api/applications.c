@@ -108,8 +108,9 @@ bool api_application_read(struct db *db, struct web_request *r, struct err *err)
     return true;
 }
 
-/* Seconds until it is worth to look again; NULL: nothing happens by itself. */
-static const char *retry_after(enum filing_state state)
+/* Seconds until it is worth to look again; NULL: nothing happens by itself.  While the reader's signature is being checked the
+ * case moves on by itself from whatever state it waits in. */
+static const char *retry_after(const struct filing_view *view)
 {
     static const char *const seconds[FILING_STATES] = {
         [FILING_ASKING] = "1",
@@ -117,14 +118,14 @@ static const char *retry_after(enum filing_state state)
         [FILING_CONSENT] = "10",
         [FILING_REGISTERING] = "1",
     };
-    return seconds[state];
+    const char *by_signature = api_signature_retry(view->signature.result.state);
+    return seconds[view->state] ? seconds[view->state] : by_signature;
 }
 
 void api_application_show(struct web_request *r)
 {
     const struct filing_view *view = r->data;
-    if (retry_after(view->state))
-        http_set_header(r->http, "Retry-After", retry_after(view->state));
+    api_retry_after(r, retry_after(view));
     http_set_header(r->http, "ETag", arena_printf(r->arena, "\"%lld\"", (long long)view->version).p);
     api_answer(r, api_case_write);
 }

@@ -19,6 +19,12 @@ void api_nothing_show(struct web_request *r)
     web_answer(r, "application/json");
 }
 
+void api_retry_after(struct web_request *r, const char *seconds)
+{
+    if (seconds)
+        http_set_header(r->http, "Retry-After", seconds);
+}
+
 void api_moment(struct json *j, const char *key, struct moment moment)
 {
     char text[MOMENT_TEXT];

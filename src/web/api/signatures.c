@@ -153,7 +153,14 @@ static void write_signature(struct web_request *r, struct json *j)
     json_put_text(j, "ticket", *shown->ticket ? shown->ticket : NULL);
 }
 
-void api_signature_show(struct web_request *r) { api_answer(r, write_signature); }
+const char *api_signature_retry(enum filing_signature_state state) { return state == FILING_SIGNATURE_CHECKING ? "2" : NULL; }
+
+void api_signature_show(struct web_request *r)
+{
+    const struct shown *shown = r->data;
+    api_retry_after(r, api_signature_retry(shown->s.result.state));
+    api_answer(r, write_signature);
+}
 
 void api_signing_show(struct web_request *r)
 {

@@ -191,4 +191,9 @@ void api_consent_write(struct web_request *r, struct json *j)
     json_put_bool(j, "code_sent", view->code_sent);
 }
 
-void api_consent_show(struct web_request *r) { api_answer(r, api_consent_write); }
+void api_consent_show(struct web_request *r)
+{
+    const struct filing_view *view = r->data;
+    api_retry_after(r, api_signature_retry(view->signature.result.state));
+    api_answer(r, api_consent_write);
+}
