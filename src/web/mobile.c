@@ -32,7 +32,9 @@ bool mobile_is_offered(const struct web_request *r) { return r->config->trust &&
 
 static const char *link_url(struct web_request *r, int64_t signature, const char *link)
 {
-    return arena_printf(r->arena, "%s/api/v1/mobile/%" PRId64 "/%s/mgovSign", base_of(r), signature, link).p;
+    return arena_printf(r->arena, "%s/api/v1/mobile/%s/%" PRId64 "/%s/mgovSign", base_of(r), text_language_code(r->language),
+                        signature, link)
+        .p;
 }
 
 const char *mobile_code(struct web_request *r, int64_t signature, const char *link)
@@ -55,5 +57,7 @@ const char *mobile_launch_url(struct web_request *r, int64_t signature, const ch
 const char *mobile_documents_url(struct web_request *r, int64_t signature)
 {
     const char *base = base_of(r);
-    return arena_printf(r->arena, "%s/api/v1/mobile/%" PRId64 "/documents", base ? base : "", signature).p;
+    return arena_printf(r->arena, "%s/api/v1/mobile/%s/%" PRId64 "/documents", base ? base : "", text_language_code(r->language),
+                        signature)
+        .p;
 }

@@ -130,10 +130,12 @@ const struct route web_routes[] = {
     { POST, "/api/v1/sign-in", WEB_ANYBODY, &api_door_body, api_door_run, api_signing_show, OPEN },
     { POST, "/api/v1/session", WEB_ANYBODY, NULL, api_enter_run, api_enter_show, OPEN },
 
-    /* eGov Mobile: by the link in the code, then by the token of the link. */
-    { GET, "/api/v1/mobile/:id/:link/mgovSign", WEB_ANYBODY, NULL, api_mobile_read, api_mobile_show, OPEN },
-    { GET, "/api/v1/mobile/:id/documents", WEB_ANYBODY, NULL, api_mobile_documents_read, api_mobile_documents_show, OPEN },
-    { PUT, "/api/v1/mobile/:id/documents", WEB_ANYBODY, NULL, api_mobile_documents_run, api_mobile_done_show, OPEN | ROUTE_RAW },
+    /* eGov Mobile: by the link in the code, then by the token of the link; in the language of the page that showed the code. */
+    { GET, "/api/v1/mobile/:language/:id/:link/mgovSign", WEB_ANYBODY, NULL, api_mobile_read, api_mobile_show, OPEN },
+    { GET, "/api/v1/mobile/:language/:id/documents", WEB_ANYBODY, NULL, api_mobile_documents_read, api_mobile_documents_show,
+      OPEN },
+    { PUT, "/api/v1/mobile/:language/:id/documents", WEB_ANYBODY, NULL, api_mobile_documents_run, api_mobile_done_show,
+      OPEN | ROUTE_RAW },
 
     { POST, "/api/v1/desk/reception", WEB_RECEPTION, &api_reception_body, api_reception_open, api_application_opened_show,
       KEYED },

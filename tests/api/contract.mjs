@@ -570,8 +570,10 @@ async function beginSignIn() {
     const read = (where) => fetch(`${demo.url}${where}`, { redirect: 'manual', headers: { cookie } });
     const html = await (await read(`${page}/phone`)).text();
     ok(/<svg class="code"/.test(html), 'the page has a QR code');
-    const launch = html.match(/href="(https:\/\/m\.egov\.kz\/mobileSign\/[^"]+)"/)[1].replaceAll('&amp;', '&');
-    return { page, read, launch };
+    return { page, read, launch: launchOf(html) };
+}
+function launchOf(html) {
+    return html.match(/href="(https:\/\/m\.egov\.kz\/mobileSign\/[^"]+)"/)[1].replaceAll('&amp;', '&');
 }
 function egovMobile() {
     const prefix = `${demo.url}/api/v1`;
@@ -586,7 +588,9 @@ test('eGov Mobile: a code is scanned, signed and accepted once; the browser goes
     const { body: link } = await phone.scan(launch);
     const { body: wanted } = await phone.documents(link);
     ok(new Date(link.expiry_date) > new Date(), 'it has not expired');
-    ok(JSON.parse(Buffer.from(wanted.documentsToSign[0].document.file.data, 'base64')), 'what is signed can be read');
+    const content = JSON.parse(Buffer.from(wanted.documentsToSign[0].document.file.data, 'base64'));
+    equal(content.purpose, 'sign_in', 'what is signed can be read');
+    equal(wanted.documentsToSign[0].meta.map(({ value }) => value).slice(1), ['Азамат'], 'as whom, in the language of the page');
     const signed = await phone.sign(wanted, { iin: people[0].iin, signIn: true });
     equal((await phone.put(link, signed)).status, 200, 'accepted');
     equal((await phone.put(link, signed)).status, 200, 'the very same once more');
@@ -599,6 +603,30 @@ test('eGov Mobile: a code is scanned, signed and accepted once; the browser goes
         if (reply.status === 303 && /tirkeu=/.test(reply.headers.get('set-cookie') ?? '')) break;
         ok(Date.now() < end, `the browser is not signed in: ${reply.status}`);
     }
+});
+
+test('eGov Mobile: the application names what is signed, in the language of the page, and nobody', async () => {
+    const client = await anybody.signedIn('outside_astana');
+    const number = await file(client);
+    await client.settled(path(number), 'coupon');
+    await client.expect(200, 'PUT', `${path(number)}/coupon`, coupon);
+    const { dwelling: { address } } = await client.get(path(number));
+    const form = (where, body, cookie = '') => fetch(`${demo.url}${where}`, { method: 'POST', redirect: 'manual', body,
+        headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' } });
+    const session = (await form('/sign-in', 'person=outside_astana&next=')).headers.get('set-cookie').split(';')[0];
+    const look = async (where, language) => (await fetch(`${demo.url}${where}`, { headers: { cookie: `${session}; tirkeu_language=${language}` } })).text();
+    const csrf = /name="csrf" value="([^"]+)"/.exec(await look('/applications', 'kk'))[1];
+    const page = (await form(`/applications/${number}/sign`, `csrf=${encodeURIComponent(csrf)}`, session)).headers.get('location');
+    const services = { kk: 'Тұрғылықты жері бойынша тіркеу', ru: 'Регистрация по месту жительства', en: 'Registration at the place of residence' };
+    const phone = egovMobile();
+    for (const [language, service] of Object.entries(services)) {
+        const launch = launchOf(await look(`${page}/phone`, language));
+        const { body: wanted } = await phone.documents((await phone.scan(launch)).body);
+        const meta = wanted.documentsToSign[0].meta.map(({ value }) => value);
+        equal(meta.slice(1), [number, service, language === 'kk' ? address.kk : address.ru], language);
+        ok(!JSON.stringify(meta).includes(client.person.iin), 'no IIN');
+    }
+    await anybody.expect(404, 'GET', `/mobile/de${new URL(new URL(launchOf(await look(`${page}/phone`, 'ru'))).searchParams.get('link')).pathname.slice('/api/v1/mobile/ru'.length)}`);
 });
 
 test('eGov Mobile: a wrong signature is 403, a wrong token 404', async () => {

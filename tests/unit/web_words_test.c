@@ -87,12 +87,27 @@ static void words_of_the_coupon(void **state)
     }
 }
 
+static void words_of_signatures(void **state)
+{
+    (void)state;
+    for (int i = 0; i < FILING_SIGN_PURPOSES; i++) {
+        there_is("sign.what", filing_signature_purpose_name((enum filing_signature_purpose)i), "");
+        there_is("mobile", filing_signature_purpose_name((enum filing_signature_purpose)i), "");
+        there_is("mobile.effect", filing_signature_purpose_name((enum filing_signature_purpose)i), "");
+    }
+    for (int i = 0; i < FILING_SIGNATURE_STATES; i++)
+        there_is("signature", filing_signature_state_name((enum filing_signature_state)i), "");
+    for (int i = FILING_CITIZEN; i < FILING_SYSTEM; i++)
+        there_is("sign_in.as", filing_role_name((enum filing_role)i), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_of_cases),
         cmocka_unit_test(words_of_the_law),
         cmocka_unit_test(words_of_the_coupon),
+        cmocka_unit_test(words_of_signatures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

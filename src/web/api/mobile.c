@@ -19,13 +19,20 @@ struct wanted {
     char link[FILING_PHONE], token[FILING_PHONE];
 };
 
+/* The path begins with the language of the page that showed the code: the application need not say which one it speaks. */
+static bool read_path(struct web_request *r, int64_t *ret_id, struct err *err)
+{
+    return web_id(r, 1, ret_id, err) &&
+           (text_language_parse(r->key[0], &r->language) || err_set(err, ERR_NOT_FOUND, "there is no such language"));
+}
+
 static bool read(struct db *db, struct web_request *r, struct str key, struct err *err)
 {
     struct wanted *wanted = ARENA_NEW(r->arena, struct wanted);
     const struct filing_access access = { .phone = key };
     int64_t id;
     r->data = wanted;
-    return web_id(r, 0, &id, err) && filing_signature_read(db, &r->context, &access, id, r->arena, &wanted->s, err) &&
+    return read_path(r, &id, err) && filing_signature_read(db, &r->context, &access, id, r->arena, &wanted->s, err) &&
            filing_signature_phone(db, &r->context, &access, id, wanted->link, wanted->token, err);
 }
 
@@ -37,7 +44,7 @@ static struct str bearer(const struct web_request *r)
 
 /* ---- API-1: what the code leads to ---- */
 
-bool api_mobile_read(struct db *db, struct web_request *r, struct err *err) { return read(db, r, r->key[1], err); }
+bool api_mobile_read(struct db *db, struct web_request *r, struct err *err) { return read(db, r, r->key[2], err); }
 
 /* The country's time, as people read it in the application. */
 static const char *local_moment(struct web_request *r, struct moment at)
@@ -82,6 +89,47 @@ static void write_names(struct web_request *r, struct json *j, enum filing_signa
         json_put_text(j, titles[i].key, text_of(key, titles[i].language));
 }
 
+/* ---- what the application shows beside the document: name and value ---- */
+
+static void write_pair(const struct web_request *r, struct json *j, enum text_key name, struct str value)
+{
+    if (value.n == 0)
+        return;
+    json_open_object(j);
+    json_put_text(j, "name", text_of(name, r->language));
+    json_put_str(j, "value", value);
+    json_end(j);
+}
+
+static struct str named(const struct web_request *r, const char *family, struct str name)
+{
+    return name.n > 0 ? str_from(api_named(r, family, arena_text(r->arena, name))) : STR("");
+}
+
+static struct str address_of(const struct web_request *r, const json_t *content)
+{
+    const json_t *address = json_object_get(content, "address");
+    struct str kk = json_member(address, "kk"), ru = json_member(address, "ru"), wanted = r->language == TEXT_KK ? kk : ru;
+    return wanted.n > 0 ? wanted : r->language == TEXT_KK ? ru : kk;
+}
+
+/* Read out of the very bytes that are signed; names and numbers of persons stay in the document. */
+static void write_meta(const struct web_request *r, struct json *j, const struct filing_signature *s)
+{
+    struct err err;
+    json_t *content = NULL;
+    if (!json_parse(s->content, &content, &err))
+        BUG("what is to be signed is no JSON: %s", err.text);
+    write_pair(r, j, T_MOBILE_META_PURPOSE, named(r, "mobile.effect", str_from(filing_signature_purpose_name(s->purpose))));
+    if (s->purpose == FILING_SIGN_IN)
+        write_pair(r, j, T_MOBILE_META_ROLE, named(r, "sign_in.as", json_member(content, "role")));
+    write_pair(r, j, T_MOBILE_META_FILING, json_member(content, "filing"));
+    write_pair(r, j, T_MOBILE_META_SERVICE, named(r, "service", json_member(content, "service")));
+    write_pair(r, j, T_MOBILE_META_ADDRESS, address_of(r, content));
+    write_pair(r, j, T_MOBILE_META_POLICY, json_member(content, "policy_version"));
+    json_decref(content);
+}
+
 static void write_document(struct web_request *r, struct json *j, const struct filing_signature *s)
 {
     struct buf base64;
@@ -92,6 +140,7 @@ static void write_document(struct web_request *r, struct json *j, const struct f
     write_names(r, j, s->purpose);
     json_key(j, "meta");
     json_open_array(j);
+    write_meta(r, j, s);
     json_end(j);
     json_key(j, "document");
     json_open_object(j);
@@ -147,7 +196,7 @@ bool api_mobile_documents_run(struct db *db, struct web_request *r, struct err *
     struct str cms;
     int64_t id;
     r->data = result;
-    if (!web_id(r, 0, &id, err) || !filing_signature_read(db, &r->context, &access, id, r->arena, &s, err) ||
+    if (!read_path(r, &id, err) || !filing_signature_read(db, &r->context, &access, id, r->arena, &s, err) ||
         !read_cms(r, &cms, err))
         return false;
     if (filing_signature_put(db, &r->context, &access, id, cms, result, err))
