@@ -19,6 +19,7 @@ int cmd_courier(int argc, char **argv)
 {
     struct service_options common = { 0 };
     struct service_messages messages = { 0 };
+    struct service_policy policy = { 0 };
     struct eds_trust *trust = NULL;
     struct exchange_config exchange = { .sender_id = "tirkeu" };
     struct courier_config courier = { .exchange = &exchange, .clock = moment_now, .stop = -1 };
@@ -59,12 +60,14 @@ int cmd_courier(int argc, char **argv)
     struct err err = { 0 };
     struct arena arena;
     arena_init(&arena, 0);
-    status = service_setup(&usage, &common, &arena, &courier.policy, &courier.legal_day);
+    status = service_setup(&usage, &common, &arena, &policy, &courier.legal_day);
     if (status == CLI_GO) {
+        courier.policy = policy.policy;
         courier.database = common.database;
         courier.wake_socket = common.wake;
         bool ok = service_check_database(common.database, &err) &&
                   service_open_trust(&common, courier.demonstration, &trust, &err) &&
+                  service_check_policy(&common, &policy, courier.demonstration, trust, &err) &&
                   service_stop_descriptor(&courier.stop, &err) && service_guard(&messages, trust, &exchange.guard, &err) &&
                   service_follow_mart(&common, &courier.mart, &err);
         courier.trust = trust;

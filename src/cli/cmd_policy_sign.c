@@ -11,14 +11,14 @@
 #include "eds/eds.h"
 #include "filing/filing_signature.h"
 
-enum { POLICY_LIMIT = 1 << 22, NOT_KNOWN_YET = 3 };
+enum { NOT_KNOWN_YET = 3 };
 
 struct signing {
     struct service_options common;
-    const char *person, *request, *out, *file; /* options and argument */
+    const char *person, *author, *request, *out, *file; /* options and argument */
     bool demonstration;
     int64_t id; /* of the request */
-    struct iin iin;
+    struct iin iin, author_iin;
     struct arena arena;
     struct eds_trust *trust;
     struct db *db;
@@ -35,12 +35,16 @@ struct signing {
         .name = "demonstration", .about = "the certificates are of a test authority", .flag = &(s).demonstration                 \
     }
 
-static int begin(const struct cli_usage *usage, struct signing *s, bool needs_trust)
+static bool is_person(const char *text, struct iin *ret) { return !text || iin_parse(str_from(text), ret) == IIN_PERSON; }
+
+static int begin(const struct cli_usage *usage, struct signing *s)
 {
     struct err err = { 0 };
-    if (iin_parse(str_from(s->person), &s->iin) != IIN_PERSON)
-        return cli_usage_error(usage, "'%s' is not the IIN of a person", s->person);
-    if (needs_trust && !s->common.trust)
+    if (!is_person(s->person, &s->iin) || !is_person(s->author, &s->author_iin))
+        return cli_usage_error(usage, "author and approver are named by the IIN of a person");
+    if (s->author && iin_equal(s->iin, s->author_iin))
+        return cli_usage_error(usage, "the approver has to be somebody else than the author");
+    if (!s->common.trust)
         return cli_usage_error(usage, "--trust is needed: a signature is verified with it");
     if (!service_check_database(s->common.database, &err) || !service_open_trust(&s->common, s->demonstration, &s->trust, &err) ||
         !service_open_database(s->common.database, false, &s->db, &err))
@@ -63,21 +67,17 @@ static bool read_policy(struct signing *s, struct filing_signing *ret, char dige
 {
     const struct policy *policy;
     struct str text;
-    struct buf errors;
-    buf_init(&errors, 65536);
-    bool ok = file_read(s->file, POLICY_LIMIT, &s->arena, &text, err) &&
-              (policy_load(s->file, &s->arena, &policy, &errors) || err_set(err, ERR_INPUT, "%.800s", errors.p));
-    buf_release(&errors);
-    if (!ok)
-        return false;
+    if (!service_read_policy(s->file, &s->arena, &policy, &text))
+        return err_set(err, ERR_INPUT, "%s is not a policy", s->file);
     *ret = (struct filing_signing){ .purpose = FILING_SIGN_POLICY,
                                     .policy_version = str_from(policy_version(policy)),
-                                    .policy_digest = str_from(digest_hex(text, digest)) };
+                                    .policy_digest = str_from(digest_hex(text, digest)),
+                                    .policy_author = s->author_iin };
     return true;
 }
 
 /* Reads the command line and does the one step of the command. */
-static int carry_out(const struct cli_usage *usage, int argc, char **argv, struct signing *s, bool needs_trust,
+static int carry_out(const struct cli_usage *usage, int argc, char **argv, struct signing *s,
                      int (*step)(const struct cli_usage *, struct signing *))
 {
     int status = cli_parse(usage, argc, argv, &s->file);
@@ -86,7 +86,7 @@ static int carry_out(const struct cli_usage *usage, int argc, char **argv, struc
     if (s->request != NULL && !cli_number(usage, "request", s->request, 1, INT64_MAX, &s->id))
         return CLI_USAGE;
     arena_init(&s->arena, 0);
-    status = begin(usage, s, needs_trust);
+    status = begin(usage, s);
     if (status == CLI_GO)
         status = step(usage, s);
     end(s);
@@ -116,6 +116,7 @@ int policy_sign_request(int argc, char **argv)
     const struct cli_option table[] = {
         SERVICE_DATABASE(s.common),
         SERVICE_TRUST(s.common),
+        { .name = "author", .value = "IIN", .about = "who wrote the file", .text = &s.author, .required = true },
         APPROVER(s),
         { .name = "out", .value = "FILE", .about = "where the bytes to be signed are written", .text = &s.out, .required = true },
         DEMONSTRATION(s),
@@ -129,7 +130,7 @@ int policy_sign_request(int argc, char **argv)
         .option = table,
         .options = sizeof table / sizeof *table,
     };
-    return carry_out(&usage, argc, argv, &s, true, write_request);
+    return carry_out(&usage, argc, argv, &s, write_request);
 }
 
 static int put(const struct cli_usage *usage, struct signing *s)
@@ -167,7 +168,7 @@ int policy_approve(int argc, char **argv)
         .option = table,
         .options = sizeof table / sizeof *table,
     };
-    return carry_out(&usage, argc, argv, &s, true, put);
+    return carry_out(&usage, argc, argv, &s, put);
 }
 
 static int tell(const struct cli_usage *usage, struct signing *s)
@@ -175,32 +176,32 @@ static int tell(const struct cli_usage *usage, struct signing *s)
     struct filing_signing wanted;
     struct err err = { 0 };
     char digest[DIGEST_HEX];
-    bool approved;
-    if (!read_policy(s, &wanted, digest, &err) || !filing_policy_approved(s->db, wanted.policy_digest, s->iin, &approved, &err))
+    int64_t id;
+    if (!read_policy(s, &wanted, digest, &err))
         return cli_fail(usage, &err);
-    printf("%s\n", approved ? "approved by somebody else than the author" : "not approved by anybody else than the author");
+    bool approved = filing_policy_approval(s->db, s->trust, wanted.policy_digest, &id, &err);
+    if (!approved && err.kind != ERR_FORBIDDEN)
+        return cli_fail(usage, &err);
+    if (approved)
+        printf("approved by somebody else than its author: signature %" PRId64 "\n", id);
+    else
+        printf("not approved: %s\n", err.text);
     return approved ? CLI_OK : CLI_NO;
 }
 
 int policy_approved(int argc, char **argv)
 {
     struct signing s = { 0 };
-    const struct cli_option table[] = {
-        SERVICE_DATABASE(s.common),
-        { .name = "author",
-          .value = "IIN",
-          .about = "who wrote it: the own signature does not count",
-          .text = &s.person,
-          .required = true },
-    };
+    const struct cli_option table[] = { SERVICE_DATABASE(s.common), SERVICE_TRUST(s.common), DEMONSTRATION(s) };
     const struct cli_usage usage = {
         .command = "tirkeu policy approved",
-        .about = "Tells whether somebody else than its author has signed this very policy file. Exit status 1: nobody.",
+        .about = "Verifies once more that somebody else than its author has signed this very policy file, as serve and courier\n"
+                 "do at their start. Exit status 1: nobody, or the evidence does not hold.",
         .arguments = "FILE",
         .arguments_least = 1,
         .arguments_most = 1,
         .option = table,
         .options = sizeof table / sizeof *table,
     };
-    return carry_out(&usage, argc, argv, &s, false, tell);
+    return carry_out(&usage, argc, argv, &s, tell);
 }

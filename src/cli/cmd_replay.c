@@ -59,14 +59,14 @@ int cmd_replay(int argc, char **argv)
         return status;
 
     struct day from = DAY_NONE, no_legal_day;
-    const struct policy *policy;
+    struct service_policy policy;
     if (from_text && !cli_day(&usage, "from", from_text, &from))
         return CLI_USAGE;
     struct arena arena;
     arena_init(&arena, 0);
     status = service_setup(&usage, &options, &arena, &policy, &no_legal_day);
     if (status == CLI_GO)
-        status = replay(&usage, options.database, policy, from, options.policy == NULL);
+        status = replay(&usage, options.database, policy.policy, from, options.policy == NULL);
     arena_release(&arena);
     return status;
 }

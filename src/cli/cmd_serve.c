@@ -16,6 +16,7 @@ struct serving {
     const char *listen, *world, *signer_port;
     bool demonstration;
     struct eds_trust *trust;
+    struct service_policy policy;
     struct service_address address;
     struct web_config web;
     struct demo_people people;
@@ -30,7 +31,7 @@ static const char about[] =
 /* Options to configuration; CLI_GO or the exit status. */
 static int configure(const struct cli_usage *usage, struct serving *s, struct err *err)
 {
-    int status = service_setup(usage, &s->common, &s->arena, &s->web.policy, &s->web.legal_day);
+    int status = service_setup(usage, &s->common, &s->arena, &s->policy, &s->web.legal_day);
     if (status != CLI_GO)
         return status;
     if (!service_address(usage, "listen", s->listen, &s->address))
@@ -51,6 +52,7 @@ static int configure(const struct cli_usage *usage, struct serving *s, struct er
     s->web.signer_port = (uint16_t)signer_port;
     s->web.address = s->address.host;
     s->web.port = s->address.port;
+    s->web.policy = s->policy.policy;
     s->web.database = s->common.database;
     s->web.clock = moment_now;
     s->web.demonstration = s->demonstration;
@@ -69,7 +71,8 @@ static bool open_trust(struct serving *s, struct err *err)
 
 static bool serve(struct serving *s, int stop, struct err *err)
 {
-    if (!service_check_database(s->common.database, err))
+    if (!service_check_database(s->common.database, err) ||
+        !service_check_policy(&s->common, &s->policy, s->demonstration, s->trust, err))
         return false;
     if (!filing_writer_start(s->common.database, s->common.wake, &s->web.writer, err))
         return false;

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -16,23 +15,16 @@
 #include "kin/mart.h"
 
 int service_setup(const struct cli_usage *usage, const struct service_options *options, struct arena *arena,
-                  const struct policy **ret_policy, struct day *ret_legal_day)
+                  struct service_policy *ret_policy, struct day *ret_legal_day)
 {
     struct day legal_day = DAY_NONE;
     if (options->journal && !options->mart)
         return cli_usage_error(usage, "--journal belongs to --mart");
     if (options->legal_day && !cli_day(usage, "legal-day", options->legal_day, &legal_day))
         return CLI_USAGE;
-    const struct policy *policy = policy_default();
-    if (options->policy) {
-        struct buf errors;
-        buf_init(&errors, 64 * 1024);
-        bool ok = policy_load(options->policy, arena, &policy, &errors);
-        fwrite(errors.p, 1, errors.n, stderr);
-        buf_release(&errors);
-        if (!ok)
-            return CLI_USAGE;
-    }
+    struct service_policy policy = { .policy = policy_default() };
+    if (options->policy && !service_read_policy(options->policy, arena, &policy.policy, &policy.bytes))
+        return CLI_USAGE;
     *ret_policy = policy;
     *ret_legal_day = legal_day;
     return CLI_GO;

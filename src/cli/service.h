@@ -74,9 +74,27 @@ struct service_messages {
         .text = &(options).trust                                                                                                 \
     }
 
+/* The policy of a process: the built-in one when options.policy is NULL, and its bytes are empty then. */
+struct service_policy {
+    const struct policy *policy;
+    struct str bytes; /* of the file, as they were read, once */
+};
 /* Loads the policy and reads the legal day (DAY_NONE: not fixed); CLI_GO or the exit status. */
 int service_setup(const struct cli_usage *usage, const struct service_options *options, struct arena *arena,
-                  const struct policy **ret_policy, struct day *ret_legal_day);
+                  struct service_policy *ret_policy, struct day *ret_legal_day);
+
+/* ---- policies (service_policy.c) ---- */
+
+/* A policy and the very bytes that it was read from.  Errors go to standard error as they are: each names file and line. */
+bool service_read_policy(const char *path, struct arena *arena, const struct policy **ret, struct str *ret_bytes);
+/*
+ * Whoever decides cases by a policy that says something else than the built-in one needs the approval of a second person for
+ * exactly these bytes (filing_policy_approval), verified anew at each start: else ERR_FORBIDDEN, and how to get it goes to
+ * standard error.  In the demonstration its lack is only told to the log.
+ */
+struct eds_trust;
+bool service_check_policy(const struct service_options *options, const struct service_policy *policy, bool demonstration,
+                          const struct eds_trust *trust, struct err *err);
 
 /* Where to listen: "127.0.0.1:8080", port 0 for any free one.  False: reported as a usage error. */
 struct service_address {
@@ -93,7 +111,6 @@ bool service_open_database(const char *database, bool read_only, struct db **ret
 bool service_check_database(const char *database, struct err *err);
 
 /* What signs messages and checks replies, by the same trust: NULL when no key was given. */
-struct eds_trust;
 struct exchange_guard;
 bool service_guard(const struct service_messages *options, const struct eds_trust *trust, struct exchange_guard **ret,
                    struct err *err);

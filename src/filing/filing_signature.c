@@ -45,10 +45,12 @@ static bool company_of(struct filing_work *w, struct str *ret_bin)
     return true;
 }
 
-static bool is_policy(const struct filing_signing *wanted, struct err *err)
+static bool is_policy_of_another(const struct filing_work *w, const struct filing_signing *wanted)
 {
-    return (wanted->policy_digest.n == DIGEST_HEX - 1 && wanted->policy_version.n > 0) ||
-           err_set(err, ERR_INPUT, "a policy is named by its version and its SHA-256");
+    if (wanted->policy_digest.n != DIGEST_HEX - 1 || wanted->policy_version.n == 0 || iin_is_none(wanted->policy_author))
+        return err_set(w->err, ERR_INPUT, "a policy is named by its version, its SHA-256 and its author");
+    return !iin_equal(wanted->policy_author, w->actor->person) ||
+           err_set(w->err, ERR_INPUT, "a policy is approved by somebody else than its author");
 }
 
 static bool may_ask(struct filing_work *w, const struct filing_signing *wanted, struct signature *x)
@@ -58,7 +60,7 @@ static bool may_ask(struct filing_work *w, const struct filing_signing *wanted, 
     case FILING_SIGN_APPLICATION: return filing_may_sign(w);
     case FILING_SIGN_CONSENT: return filing_consent_is_wanted(w) && company_of(w, &x->bin);
     case FILING_SIGN_DOCUMENTS: return filing_may_file(w);
-    case FILING_SIGN_POLICY: x->subject = wanted->policy_digest; return is_policy(wanted, w->err);
+    case FILING_SIGN_POLICY: x->subject = wanted->policy_digest; return is_policy_of_another(w, wanted);
     case FILING_SIGN_PURPOSES: break;
     }
     return err_set(w->err, ERR_INPUT, "no such purpose of a signature");
@@ -127,15 +129,14 @@ static bool shorten(struct filing_work *w, struct signature *x)
 
 static bool ask(struct filing_work *w, const struct filing_signing *wanted, struct signature *x)
 {
-    bool sign_in = wanted->purpose == FILING_SIGN_IN;
+    bool of_case = wanted->purpose != FILING_SIGN_IN && wanted->purpose != FILING_SIGN_POLICY;
     if (!is_in_use(w) || !may_ask(w, wanted, x))
         return false;
-    if (!sign_in && !find_open(w, x))
+    if (of_case && !find_open(w, x))
         return false;
     if (x->s.id > 0)
         return true;
-    return (sign_in || wanted->purpose == FILING_SIGN_POLICY || filing_signatures_withdraw(w, wanted->purpose, x->s.person)) &&
-           shorten(w, x) && insert(w, wanted, x);
+    return (!of_case || filing_signatures_withdraw(w, wanted->purpose, x->s.person)) && shorten(w, x) && insert(w, wanted, x);
 }
 
 bool filing_signature_ask(struct db *db, const struct filing_context *context, const struct filing_actor *actor,

@@ -35,8 +35,9 @@ struct filing_signing {
     enum filing_signature_purpose purpose;
     struct filing_id filing;   /* APPLICATION, CONSENT, DOCUMENTS */
     enum filing_role role;     /* SIGN_IN: as whom */
-    struct str policy_version; /* POLICY: version and SHA-256 (hexadecimal) of the file */
+    struct str policy_version; /* POLICY: version and SHA-256 (hexadecimal) of the file, */
     struct str policy_digest;
+    struct iin policy_author; /* and who wrote it, which is not who is asked: ERR_INPUT */
 };
 
 /* One of the three; all empty: nobody. */
@@ -81,8 +82,13 @@ bool filing_signature_put(struct db *db, const struct filing_context *context, c
 bool filing_signature_sign_in(struct db *db, const struct filing_context *context, struct str ticket, enum law_channel channel,
                               enum text_language language, char ret_token[44], enum filing_role *ret_role, struct err *err);
 
-/* POLICY: whether somebody else than `author` has signed this file. */
-bool filing_policy_approved(struct db *db, struct str policy_digest, struct iin author, bool *ret, struct err *err);
+/*
+ * POLICY: the signature of somebody else than its author over exactly this file (SHA-256, hexadecimal).  Nothing but its evidence
+ * counts, and that is verified once more: it is the one in the audit, it is valid by this trust, it signs these very bytes, and
+ * it names an author who is not the signer.  ERR_FORBIDDEN: there is none, and why the last that was looked at does not count.
+ */
+bool filing_policy_approval(struct db *db, const struct eds_trust *trust, struct str policy_digest, int64_t *ret_signature,
+                            struct err *err);
 
 /* ---- the courier's side ---- */
 

@@ -59,15 +59,3 @@ bool filing_signature_sign_in(struct db *db, const struct filing_context *contex
     *ret_role = x.s.role;
     return true;
 }
-
-bool filing_policy_approved(struct db *db, struct str policy_digest, struct iin author, bool *ret, struct err *err)
-{
-    static const char count[] =
-        "SELECT count(*) FROM signature WHERE purpose = 'policy' AND subject = $1 AND state = 'good' AND person <> $2";
-    char text[IIN_TEXT];
-    int64_t n;
-    if (!filing_number_of(db, count, VALUES(v_str(policy_digest), v_text(iin_format(author, text))), 0, &n, err))
-        return false;
-    *ret = n > 0;
-    return true;
-}

@@ -164,6 +164,7 @@ bool signature_content(struct filing_work *w, const struct filing_signing *wante
     if (x->s.purpose == FILING_SIGN_POLICY) {
         json_put_str(&j, "policy_version", wanted->policy_version);
         json_put_str(&j, "policy_sha256", wanted->policy_digest);
+        put_iin(&j, "author", wanted->policy_author);
         put_iin(&j, "approver", x->s.person);
     }
     json_put_text(&j, "nonce", digest_token(nonce));

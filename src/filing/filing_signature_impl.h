@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of signatures share.  Order of reading: content.c, signature.c, check.c, apply.c, fetch.c, record.c. */
+/* What the files of signatures share.  Order of reading: content.c, signature.c, check.c, apply.c, fetch.c, record.c,
+ * policy.c. */
 #ifndef FILING_FILING_SIGNATURE_IMPL_H
 #define FILING_FILING_SIGNATURE_IMPL_H
 
@@ -30,6 +31,11 @@ bool signature_content(struct filing_work *w, const struct filing_signing *wante
 bool signature_check(struct filing_work *w, struct signature *x);
 /* Takes the step that was signed; *ret_taken false: it is not possible any more. */
 bool signature_apply(struct filing_work *w, struct signature *x, bool *ret_taken);
+
+/* The evidence of signature `id` is the one in the audit, and, with a trust, verifies once more: ERR_INPUT says what does not
+ * hold.  *ret_verdict: of that verification; may be NULL. */
+bool signature_record_holds(struct db *db, const struct eds_trust *trust, int64_t id, struct str record, struct arena *arena,
+                            struct eds_verdict *ret_verdict, struct err *err);
 
 bool signature_is_for_phone(const struct signature *x, struct str phone);
 

@@ -39,8 +39,8 @@ static bool is_in_audit(struct db *db, int64_t id, struct str record, bool *ret,
     return true;
 }
 
-static bool holds(struct db *db, const struct eds_trust *trust, int64_t id, struct str record, struct arena *arena,
-                  struct err *err)
+bool signature_record_holds(struct db *db, const struct eds_trust *trust, int64_t id, struct str record, struct arena *arena,
+                            struct eds_verdict *ret_verdict, struct err *err)
 {
     struct eds_verdict verdict;
     bool known;
@@ -52,6 +52,8 @@ static bool holds(struct db *db, const struct eds_trust *trust, int64_t id, stru
         return true;
     eds_record_verify(trust, record, arena, &verdict);
     const struct eds_step *why = eds_verdict_reason(&verdict);
+    if (ret_verdict)
+        *ret_verdict = verdict;
     return verdict.valid == TRI_YES || err_set(err, ERR_INPUT, "signature %" PRId64 ": its evidence does not verify: %s", id,
                                                why ? eds_reason_name(why->reason) : "no reason");
 }
@@ -68,8 +70,9 @@ bool filing_records_verify(struct db *db, const struct eds_trust *trust, int64_t
         return false;
     arena_init(&arena, 0);
     while (whole && db_row(&q)) {
-        whole = db_is_null(&q, 1) ? err_set(&broken, ERR_INPUT, "signature %" PRId64 ": its evidence is gone", db_int(&q, 0))
-                                  : holds(db, trust, db_int(&q, 0), arena_str(&arena, db_str(&q, 1)), &arena, &broken);
+        whole = db_is_null(&q, 1)
+                    ? err_set(&broken, ERR_INPUT, "signature %" PRId64 ": its evidence is gone", db_int(&q, 0))
+                    : signature_record_holds(db, trust, db_int(&q, 0), arena_str(&arena, db_str(&q, 1)), &arena, NULL, &broken);
         records += whole;
         arena_reset(&arena);
     }

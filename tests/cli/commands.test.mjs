@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exit statuses and messages of the commands.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -132,6 +133,26 @@ test('policies: the effective one reads as itself; a wrong one is told by file a
         const wrong = run(words);
         assert.equal(wrong.status, 2);
         assert.match(wrong.stderr, /p\.ini:2: /);
+    }
+});
+
+// That an approved one starts: tests/unit/cli_approval_test.c, for outside the demonstration only the national roots count.
+test('a policy that nobody approved starts neither server nor courier', (t) => {
+    const folder = scratch(t), [database, file] = ['a.db', 'p.ini'].map((name) => join(folder, name));
+    assert.equal(run(['migrate', '--database', database]).status, 0);
+    writeFileSync(file, '[norm.area_per_person]\nvalue = 12\nfrom = 2026-01-01\n');
+    const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+    for (const words of [['serve', '--listen', '127.0.0.1:0'], ['courier', '--gateway', 'http://127.0.0.1:9/']]) {
+        const { status, stderr } = run([...words, '--database', database, '--policy', file]);
+        assert.equal(status, 1, stderr);
+        assert.ok(stderr.includes(`--policy ${file} (version `) && stderr.includes(sha256), stderr);
+        assert.match(stderr, /tirkeu policy sign-request .*\n {2}tirkeu policy approve .*\n/);
+    }
+    for (const [author, approver, said] of [['900512300071', '900512300071', /somebody else/], ['900512300071', '1', /IIN/]]) {
+        const asked = run(['policy', 'sign-request', '--database', database, '--trust', folder, '--author', author, '--approver', approver,
+            '--out', join(folder, 'bytes'), file]);
+        assert.equal(asked.status, 2);
+        assert.match(asked.stderr, said);
     }
 });
 
