@@ -1,6 +1,7 @@
 # make            build/tirkeu and build/tirkeu-stand        make unit     unit tests; all tests: ./check
 # make B=DIR      build in another folder                     MODE=asan     by clang, with sanitizers and for fuzzers
 # make long       a million decisions, a minute a fuzzer      make bench    figures, see bench/README.md
+# make install-eds PREFIX=DIR     the signatures as a library for other programs, see docs/eds.md
 B    ?= build
 MODE ?= release
 CC   ?= gcc
@@ -145,6 +146,8 @@ bench: all
 layers: ; @tools/check_layers src/layers.txt
 format: ; clang-format --dry-run -Werror $$(git ls-files '*.[ch]')
 clean:  ; rm -rf $(B)
+
+include src/eds/library.mk
 
 .PHONY: all unit long bench fuzz law ledger layers format clean
 .SECONDARY:

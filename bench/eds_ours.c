@@ -5,7 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-#include "eds/eds.h"
+#include "eds/eds_make.h"
 
 static const struct objects *given;
 static struct eds_trust *trust;

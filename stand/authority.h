@@ -21,7 +21,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/err.h"
-#include "eds/eds.h"
+#include "eds/eds_make.h"
 
 enum authority_branch { AUTHORITY_GOST, AUTHORITY_RSA, AUTHORITY_BRANCHES };
 

@@ -8,6 +8,10 @@
 
 #include "base/str.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct arena_block;
 struct arena {
     struct arena_block *block; /* newest first */
@@ -35,5 +39,9 @@ void *mem_grow(void *p, size_t n);
 /* Makes room for one more item in a growing array: *MEM_PUSH(items, count, capacity) = item; */
 void *mem_room(void *items, size_t count, size_t *capacity, size_t item_size);
 #define MEM_PUSH(items, count, capacity) ((items) = mem_room((items), (count), &(capacity), sizeof *(items)), &(items)[(count)++])
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include "base/str.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct day {
     int32_t n;
 };
@@ -41,5 +45,9 @@ struct moment moment_now(void);
 const char *moment_format(struct moment m, char ret[MOMENT_TEXT]);
 bool moment_parse(struct str s, struct moment *ret); /* RFC 3339, UTC or with an offset */
 struct day moment_day(struct moment m, int utc_offset_minutes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

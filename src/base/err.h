@@ -8,6 +8,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum err_kind {
     ERR_NONE,
     ERR_INPUT,     /* the bytes given are wrong: 400, exit 2 */
@@ -33,6 +37,10 @@ int err_exit_code(enum err_kind kind);
 
 /* For what cannot happen: prints file and line and aborts. */
 #define BUG(...) err_bug(__FILE__, __LINE__, __VA_ARGS__)
-_Noreturn void err_bug(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void err_bug(const char *file, int line, const char *format, ...) __attribute__((noreturn, format(printf, 3, 4)));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -16,6 +16,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct str {
     const char *p;
     size_t n;
@@ -75,5 +79,9 @@ static inline void buf_add_text(struct buf *b, const char *c_string) { buf_add(b
 void buf_add_int(struct buf *b, int64_t value);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct str buf_str(const struct buf *b);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

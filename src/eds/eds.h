@@ -2,23 +2,38 @@
 /*
  * eds: electronic signatures of the national certification authority of Kazakhstan (NCA RK, pki.gov.kz).
  *
- * Verifies and makes signatures with GOST 34.10-2015 (512 bits; 256 as an extra) under the Kazakh identifiers and with RSA;
- * verifies GOST 34.310-2004, which old certificates and timestamps still carry.  Forms: CMS (RFC 5652), enveloped XML
- * signatures as NCALayer makes them, WS-Security as the state gateway uses it, certificates; with OCSP (RFC 6960), CRL with
- * delta (RFC 5280) and timestamps (RFC 3161).  It stands on OpenSSL 3 with a built-in provider over nettle/hogweed, so that
- * X509_verify_cert, X509_CRL_verify, OCSP_basic_verify, CMS_verify and TS_RESP_verify_token of OpenSSL work as they are.
+ * Verifies signatures with GOST 34.10-2015 (512 bits; 256 as an extra) under the Kazakh identifiers and with RSA, and with
+ * GOST 34.310-2004, which old certificates and timestamps still carry.  Forms: CMS (RFC 5652), enveloped XML signatures as
+ * NCALayer makes them, WS-Security as the state gateway uses it, certificates; with OCSP (RFC 6960), CRL with delta (RFC 5280)
+ * and timestamps (RFC 3161).  Keys, certificates and signatures are made by its second part, eds/eds_make.h.
  *
+ *     struct arena arena;
+ *     struct eds_trust *trust;
+ *     struct eds_verdict verdict;
+ *     struct err err;
  *     eds_setup();                                                once, before threads
- *     eds_trust_open("/etc/tirkeu/trust", EDS_PRODUCTION, &trust, &err);
+ *     arena_init(&arena, 0);                                      owns all that the verdict points at
+ *     if (!eds_trust_open("/etc/tirkeu/trust", EDS_PRODUCTION, &trust, &err)) ... err.text says why
  *     struct eds_request request = { .form = EDS_CMS, .signature = cms, .content = stored_bytes, .at = received,
  *                                    .purpose = EDS_PURPOSE_PERSON_SIGN, .iin = "..." };
  *     eds_verify(trust, &request, &arena, &verdict);              no network, no clock, no disk
  *     if (verdict.valid == TRI_UNKNOWN) ... fetch what verdict.missing names, give it as request.ocsp or .crl, verify again
+ *     arena_release(&arena);
+ *     eds_trust_free(trust);
  *
- * Threads: after eds_setup everything here may be called from any thread; a struct eds_trust may serve many at once.
- * It remembers, within bounds, whose key has signed the certificates of authorities, responders and timestamp authorities, so one
- * trust that is kept is several times as fast as one opened for each verification; everything that time can change is checked
- * anew. Bytes are struct str, never assumed to end in NUL.  Times are UTC moments.  What a verdict points at lives in the arena.
+ * Values.     Bytes are struct str: a pointer and a length, not ended by NUL, owned by whoever made them.  A struct buf is text
+ *             that grows up to its limit: buf_init before, buf_release after.  Times are UTC, in milliseconds since 1970.
+ * Durations are seconds and end in _s.  An answer is YES, NO or UNKNOWN (base/tri.h).  Text is UTF-8. Ownership.  What a verdict
+ * points at lives in the arena given, or is static.  A request is only read, during the call.  What is handed out by a function
+ * with `ret` is the caller's; each says how it is freed. Errors.     bool and struct err (base/err.h): on false, *ret is
+ * untouched and err->text says why, in English; what was written to a struct buf then has no meaning.  eds_verify has no errors:
+ * whatever bytes come in, a verdict goes out.  Without memory the process ends with a message. Threads.    After eds_setup
+ * everything may be called from any thread; an arena, a buf and a verdict belong to one of them, a struct eds_trust serves many
+ * at once.  It remembers, within bounds, whose key has signed the certificates of authorities, responders and timestamp
+ * authorities, so one that is kept is several times as fast as one opened for each verification; everything that time can change
+ * is checked anew. OpenSSL.    3.0 or later, with a provider of ours for the whole process, under the names of the Kazakh
+ * identifiers alone: so that X509_verify_cert, X509_CRL_verify, OCSP_basic_verify, CMS_verify and TS_RESP_verify_token work as
+ * they are.
  */
 #ifndef EDS_EDS_H
 #define EDS_EDS_H
@@ -29,13 +44,19 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "base/tri.h"
+#include "eds/eds_reasons.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Registers the provider, identifiers and digests in OpenSSL, for the whole process: once, before threads; idempotent.
- * Also libxml2.  A machine where that fails cannot verify anything: the program ends with a message. */
+ * Also sets up libxml2 and libsodium.  A machine where that fails cannot verify anything: the program ends with a message. */
 void eds_setup(void);
 
 /* ================================================================ trust */
 
+/* A signature algorithm with its digest.  The identifiers are those of the national standards' Kazakh editions. */
 enum eds_algorithm {
     EDS_ALGORITHM_NONE,
     EDS_RSA_SHA256,    /* PKCS #1 v1.5, 2048 bits and more */
@@ -43,16 +64,16 @@ enum eds_algorithm {
     EDS_GOST_2015_256, /* 1.2.398.3.10.1.1.2.3.1: curve tc26-256-A, Streebog-256 */
     EDS_GOST_2004      /* 1.2.398.3.10.1.1.1.2: curve CryptoPro-A, GOST 34.311-95 with the test S-box */
 };
-const char *eds_algorithm_name(enum eds_algorithm algorithm); /* "GOST 34.10-2015-512" */
+const char *eds_algorithm_name(enum eds_algorithm algorithm); /* "GOST 34.10-2015-512"; static */
 
 enum eds_mode {
     EDS_TEST,      /* any anchors */
     EDS_PRODUCTION /* anchors only with the fingerprints that this library knows, and no name with TEST in it */
 };
 
-/* What may differ between deployments; `version` is kept with every verdict. */
+/* What may differ between deployments: a folder's `profile` sets it, or eds_trust_make is given one. */
 struct eds_policy {
-    const char *version;
+    const char *version;           /* kept with every verdict */
     unsigned signature_algorithms; /* set of 1u << enum eds_algorithm, for signers and everything above them */
     unsigned timestamp_algorithms; /* the same for timestamps and their certificates */
     int64_t ocsp_age_s;            /* an answer may be this much older than the moment verified at */
@@ -66,8 +87,9 @@ struct eds_policy {
     const char *const *tsa_policy;            /* dotted, NULL at the end: timestamps under another policy do not count */
 };
 extern const struct eds_policy eds_policy_default; /* for what comes in today */
-extern const struct eds_policy eds_policy_archive; /* for old objects: also GOST 34.310-2004, answers up to a day older */
+extern const struct eds_policy eds_policy_archive; /* for old objects: all four algorithms, answers up to a day older */
 
+/* Anchors, intermediate certificates and a policy.  Free with eds_trust_free, when no verification uses it any more. */
 struct eds_trust;
 /*
  * Opens a trust folder: anchors/ and intermediates/ (each file one or more certificates, DER or PEM) and, if there, profile
@@ -77,12 +99,17 @@ struct eds_trust;
  * objects; the other kind starts from the default one.
  */
 bool eds_trust_open(const char *folder, enum eds_mode mode, struct eds_trust **ret, struct err *err);
-/* The same out of memory, for tests and the stand; the certificates are taken a reference of.  NULL policy: the default one,
- * else it and what it points at must outlive the trust. */
+/* The same out of memory.  The certificates are taken a reference of, so the caller frees its own.  NULL policy: the default one;
+ * else what it points at must outlive the trust. */
 bool eds_trust_make(enum eds_mode mode, X509 *const *anchor, size_t anchors, X509 *const *intermediate, size_t intermediates,
                     const struct eds_policy *policy, struct eds_trust **ret, struct err *err);
-void eds_trust_free(struct eds_trust *trust);
+void eds_trust_free(struct eds_trust *trust); /* NULL: nothing */
+/* What a verification goes by; lives as long as the trust. */
 const struct eds_policy *eds_trust_policy(const struct eds_trust *trust);
+
+/* One certificate, DER or PEM, for eds_trust_make.  Free with X509_free. */
+bool eds_certificate_read(struct str bytes, X509 **ret, struct err *err);
+bool eds_certificate_write(X509 *certificate, struct buf *ret, struct err *err); /* DER, appended */
 
 /* ================================================================ verifying */
 
@@ -104,6 +131,7 @@ enum eds_purpose {
     EDS_PURPOSE_SYSTEM        /* an information system: state gateway messages */
 };
 
+/* What is to be verified and what is expected of it; leave out (zero) what does not matter. */
 struct eds_request {
     enum eds_form form;
     struct str signature; /* the signed object */
@@ -138,78 +166,8 @@ enum eds_step_kind {
     EDS_STEP_REVOCATION, /* OCSP or CRL, for the signer and for every authority between it and the anchor */
     EDS_STEP_KINDS
 };
-const char *eds_step_name(enum eds_step_kind kind);     /* "chain" */
-const char *eds_step_text_key(enum eds_step_kind kind); /* "eds.step.chain", in the table of texts (kk, ru, en) */
-
-/* Why: a closed list.  eds_reason_name gives "chain_expired", eds_reason_text_key "eds.reason.chain_expired". */
-#define EDS_REASONS(X)                                                                                                           \
-    X(OK, "ok")                                                                                                                  \
-    X(FORM_UNREADABLE, "form_unreadable")                                                                                        \
-    X(FORM_TOO_LARGE, "form_too_large")                                                                                          \
-    X(FORM_MALLEABLE, "form_malleable")                                                                                          \
-    X(FORM_UNKNOWN_PART, "form_unknown_part")                                                                                    \
-    X(FORM_OLD_PROFILE, "form_old_profile")                                                                                      \
-    X(FORM_WRAPPED, "form_wrapped")                                                                                              \
-    X(SIGNERS_NONE, "signers_none")                                                                                              \
-    X(SIGNERS_TOO_MANY, "signers_too_many")                                                                                      \
-    X(SIGNER_CERTIFICATE_MISSING, "signer_certificate_missing")                                                                  \
-    X(ALGORITHM_REFUSED, "algorithm_refused")                                                                                    \
-    X(ALGORITHM_MIXED, "algorithm_mixed")                                                                                        \
-    X(KEY_WEAK, "key_weak")                                                                                                      \
-    X(KEY_UNREADABLE, "key_unreadable")                                                                                          \
-    X(CONTENT_MISSING, "content_missing")                                                                                        \
-    X(CONTENT_DIFFERS, "content_differs")                                                                                        \
-    X(CONTENT_DIGEST, "content_digest")                                                                                          \
-    X(ATTRIBUTES_MISSING, "attributes_missing")                                                                                  \
-    X(ATTRIBUTES_WRONG, "attributes_wrong")                                                                                      \
-    X(ATTRIBUTES_CERTIFICATE, "attributes_certificate")                                                                          \
-    X(SIGNATURE_WRONG, "signature_wrong")                                                                                        \
-    X(TIMESTAMP_NONE, "timestamp_none")                                                                                          \
-    X(TIMESTAMP_MISSING, "timestamp_missing")                                                                                    \
-    X(TIMESTAMP_UNREADABLE, "timestamp_unreadable")                                                                              \
-    X(TIMESTAMP_OTHER_SIGNATURE, "timestamp_other_signature")                                                                    \
-    X(TIMESTAMP_WRONG, "timestamp_wrong")                                                                                        \
-    X(TIMESTAMP_ALGORITHM, "timestamp_algorithm")                                                                                \
-    X(TIMESTAMP_POLICY, "timestamp_policy")                                                                                      \
-    X(TIMESTAMP_CERTIFICATE, "timestamp_certificate")                                                                            \
-    X(TIMESTAMP_UNTRUSTED, "timestamp_untrusted")                                                                                \
-    X(TIMESTAMP_FUTURE, "timestamp_future")                                                                                      \
-    X(TIMESTAMP_REVOKED, "timestamp_revoked")                                                                                    \
-    X(CHAIN_UNTRUSTED, "chain_untrusted")                                                                                        \
-    X(CHAIN_SIGNATURE, "chain_signature")                                                                                        \
-    X(CHAIN_EXPIRED, "chain_expired")                                                                                            \
-    X(CHAIN_NOT_YET, "chain_not_yet")                                                                                            \
-    X(CHAIN_ALGORITHM, "chain_algorithm")                                                                                        \
-    X(CHAIN_WRONG, "chain_wrong")                                                                                                \
-    X(PROFILE_KEY_USAGE, "profile_key_usage")                                                                                    \
-    X(PROFILE_AUTHORITY, "profile_authority")                                                                                    \
-    X(PURPOSE_OTHER, "purpose_other")                                                                                            \
-    X(IDENTITY_NONE, "identity_none")                                                                                            \
-    X(IDENTITY_MALFORMED, "identity_malformed")                                                                                  \
-    X(IDENTITY_OTHER_IIN, "identity_other_iin")                                                                                  \
-    X(IDENTITY_OTHER_BIN, "identity_other_bin")                                                                                  \
-    X(REVOCATION_REVOKED, "revocation_revoked")                                                                                  \
-    X(REVOCATION_LATER, "revocation_later")                                                                                      \
-    X(REVOCATION_NOT_ISSUED, "revocation_not_issued")                                                                            \
-    X(REVOCATION_NO_ANSWER, "revocation_no_answer")                                                                              \
-    X(REVOCATION_STALE, "revocation_stale")                                                                                      \
-    X(REVOCATION_UNKNOWN, "revocation_unknown")                                                                                  \
-    X(REVOCATION_FORGED, "revocation_forged")                                                                                    \
-    X(REVOCATION_RESPONDER, "revocation_responder")                                                                              \
-    X(REVOCATION_NONCE, "revocation_nonce")                                                                                      \
-    X(REVOCATION_NOT_NEEDED, "revocation_not_needed")                                                                            \
-    X(VERIFIER_NO_ANSWER, "verifier_no_answer")                                                                                  \
-    X(VERIFIER_OTHER, "verifier_other")                                                                                          \
-    X(VERIFIER_REFUSED, "verifier_refused")                                                                                      \
-    X(RECORD_CHANGED, "record_changed")
-enum eds_reason {
-#define EDS_REASON_NAME(code, name) EDS_##code,
-    EDS_REASONS(EDS_REASON_NAME)
-#undef EDS_REASON_NAME
-        EDS_REASON_COUNT
-};
-const char *eds_reason_name(enum eds_reason reason);
-const char *eds_reason_text_key(enum eds_reason reason);
+const char *eds_step_name(enum eds_step_kind kind);     /* "chain"; static */
+const char *eds_step_text_key(enum eds_step_kind kind); /* "eds.step.chain", in the table of texts (kk, ru, en); static */
 
 struct eds_step {
     enum eds_step_kind kind;
@@ -220,6 +178,7 @@ struct eds_step {
     struct str detail;      /* English, for logs of developers; holds no name and no IIN; may be empty */
 };
 
+/* What is known about one signer, whatever the verdict; empty where it did not get that far. */
 struct eds_signer {
     struct str certificate;                         /* DER */
     struct str subject;                             /* RFC 4514, UTF-8 */
@@ -251,11 +210,12 @@ struct eds_missing {
     struct str imprint;             /* TIMESTAMP: the bytes to be stamped, i.e. the signature value */
 };
 
+/* Plain data: nothing to release but the arena that it was made in. */
 struct eds_verdict {
     enum tri valid; /* the weakest of the steps that weigh; UNKNOWN: revocation (or a required timestamp) not known yet */
     enum eds_form form;
-    const char *policy_version;
-    struct moment at;
+    const char *policy_version; /* of the trust, and lives as long */
+    struct moment at;           /* of the request, or of the record */
     const struct eds_signer *signer;
     size_t signers;
     const struct eds_step *step;
@@ -268,28 +228,35 @@ struct eds_verdict {
 };
 
 /*
- * Verifies; never fails in another way than by the verdict.  A certificate that is itself an anchor needs no revocation answer;
- * every other signer needs one, without it the verdict is UNKNOWN.  The authorities between signer and anchor are looked at when
- * answers about them are given, and must have them when the policy says so.  An answer from after `at` counts too: whoever was
- * revoked later than the time of the signature had signed validly.  A responder that says "revoked on 1970-01-01, on hold" does
- * not know the certificate (RFC 6960, 4.4.8); that holds the case and has its own reason.
- * A timestamp that is broken, moved or under a wrong policy fails the object; one whose authority is not among the anchors is
- * only told, and then the time of the request counts.
+ * Verifies; *ret is filled in whatever comes.  Pure: the same trust, request and answers give the same verdict.  Never fails in
+ * another way than by the verdict.  A certificate that is itself an anchor needs no revocation answer; every other signer needs
+ * one, without it the verdict is UNKNOWN.  The authorities between signer and anchor are looked at when answers about them are
+ * given, and must have them when the policy says so.  An answer from after `at` counts too: whoever was revoked later than the
+ * time of the signature had signed validly.  A responder that says "revoked on 1970-01-01, on hold" does not know the certificate
+ * (RFC 6960, 4.4.8); that holds the case and has its own reason. A timestamp that is broken, moved or under a wrong policy fails
+ * the object; one whose authority is not among the anchors is only told, and then the time of the request counts.
  */
 void eds_verify(const struct eds_trust *trust, const struct eds_request *request, struct arena *arena, struct eds_verdict *ret);
-/* The step that decided: the first that failed, else the first not known, else NULL. */
+/* The step that decided: the first that failed, else the first not known, else NULL.  Lives as long as the verdict. */
 const struct eds_step *eds_verdict_reason(const struct eds_verdict *verdict);
-/* The verdict as a JSON object, as `tirkeu eds verify` prints it. */
+/* The verdict as a JSON object, appended, as `tirkeu eds verify` prints it. */
 void eds_verdict_json(const struct eds_verdict *verdict, struct buf *out);
 
+/* Limits, in bytes and in pieces: what is larger is refused (FORM_TOO_LARGE), or as an answer not looked at. */
 enum { EDS_OBJECT_MAX = 64 * 1024 * 1024, EDS_XML_MAX = 8 * 1024 * 1024, EDS_ANSWER_MAX = 32 * 1024 * 1024 };
 enum { EDS_SIGNERS_MAX = 8, EDS_CERTIFICATES_MAX = 16, EDS_CHAIN_MAX = 6, EDS_NONCE = 32 };
 
 /* ================================================================ requests for revocation answers and timestamps */
 
-/* Content-Type application/ocsp-request; SHA-256 CertID; the nonce goes into eds_request.ocsp_nonce later. */
+/*
+ * Bytes to send and bytes that came back; sending them over HTTP is the caller's.  Certificates are DER, as in struct
+ * eds_missing; requests and the token are appended to *ret.  The nonce: up to EDS_NONCE random bytes, new for each request.
+ */
+
+/* Content-Type application/ocsp-request (RFC 6960, A.1); SHA-256 CertID; the nonce goes into eds_request.ocsp_nonce later. */
 bool eds_ocsp_request(struct str certificate, struct str issuer, struct str nonce, struct buf *ret, struct err *err);
-/* Content-Type application/timestamp-query, over `bytes`; certReq set.  The imprint is of the digest of `algorithm`. */
+/* Content-Type application/timestamp-query (RFC 3161, 3.4), over `bytes`, which are an eds_missing's imprint; certReq set.  The
+ * imprint is made with the digest of `algorithm`. */
 bool eds_timestamp_request(struct str bytes, enum eds_algorithm algorithm, struct str nonce, struct buf *ret, struct err *err);
 /* The token out of an application/timestamp-reply; imprint and nonce must be those of `request`. */
 bool eds_timestamp_token(struct str reply, struct str request, struct buf *ret, struct err *err);
@@ -314,67 +281,8 @@ bool eds_record_make(const struct eds_request *request, const struct eds_verdict
  * record does not hold together or says another verdict than its parts give now. */
 void eds_record_verify(const struct eds_trust *trust, struct str record, struct arena *arena, struct eds_verdict *ret);
 
-/* ================================================================ keys and certificates */
-
-/* Keys are OpenSSL's; EVP_PKEY_free wipes them.  Made and used in constant time (hogweed), except EDS_GOST_2015_256. */
-bool eds_key_generate(enum eds_algorithm algorithm, EVP_PKEY **ret, struct err *err); /* RSA: 2048 bits */
-/* GOST: the private number, 32 or 64 bytes little-endian, from 1 to q - 1. */
-bool eds_key_from_scalar(enum eds_algorithm algorithm, struct str scalar, EVP_PKEY **ret, struct err *err);
-/* PKCS #8, DER or PEM without a password. */
-bool eds_key_read(struct str bytes, EVP_PKEY **ret, struct err *err);
-bool eds_key_write(EVP_PKEY *key, struct buf *ret, struct err *err); /* PEM */
-enum eds_algorithm eds_key_algorithm(const EVP_PKEY *key);           /* NONE: not one of ours, or too short */
-/* The digest that goes with a key, for X509_sign, X509_CRL_sign, OCSP_basic_sign and the like.  Static. */
-const EVP_MD *eds_key_digest(const EVP_PKEY *key);
-
-/* One certificate, DER or PEM.  Free with X509_free. */
-bool eds_certificate_read(struct str bytes, X509 **ret, struct err *err);
-bool eds_certificate_write(X509 *certificate, struct buf *ret, struct err *err); /* DER */
-
-/* A certificate as the authority shapes them; NULL and 0 leave a part out. */
-struct eds_profile {
-    const char *common_name, *surname, *given, *iin, *organisation, *bin; /* iin, bin: without the letters IIN and BIN */
-    struct moment not_before, not_after;
-    bool authority;
-    const char *key_usage;          /* as OpenSSL's configuration writes it: "critical,digitalSignature,nonRepudiation" */
-    const char *extended_key_usage; /* likewise: "emailProtection,1.2.398.3.3.4.1.1"; "critical,timeStamping" */
-    const char *certificate_policy; /* dotted */
-    const char *ocsp_url, *crl_url, *delta_url;
-    bool ocsp_no_check;
-    uint64_t serial; /* 0: random */
-};
-/* The issuer's key signs; NULL issuer: self-signed, then issuer_key is `key` too.  `key` needs only its public half. */
-bool eds_certificate_make(const struct eds_profile *profile, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, X509 **ret,
-                          struct err *err);
-
-/* ================================================================ making signatures */
-
-struct eds_identity {
-    EVP_PKEY *key;
-    X509 *certificate;
-    X509 *const *extra; /* certificates that go along */
-    size_t extras;
-};
-
-struct eds_cms_options {
-    bool detached;
-    bool no_signed_attributes; /* for tests: such an object is refused */
-    struct moment signing_time;
-};
-/* DER.  All identities sign the same content, each with its own algorithm. */
-bool eds_sign_cms(const struct eds_identity *identity, size_t identities, struct str content,
-                  const struct eds_cms_options *options, struct buf *ret, struct err *err);
-/* The signature value of signer `index` (what a timestamp is asked for), and the object with a token put in. */
-bool eds_cms_signature_value(struct str cms, size_t index, struct buf *ret, struct err *err);
-bool eds_cms_add_timestamp(struct str cms, size_t index, struct str token, struct buf *ret, struct err *err);
-/* What a timestamp authority answers to eds_timestamp_request: application/timestamp-reply.  The authority's certificate is for
- * "critical,timeStamping" alone; the policy is dotted. */
-bool eds_timestamp_reply(const struct eds_identity *authority, struct str request, const char *policy, struct moment at,
-                         struct buf *ret, struct err *err);
-/* A document with an enveloped signature as the last child of its root, in NCALayer's profile. */
-bool eds_sign_xml(const struct eds_identity *identity, struct str document, struct buf *ret, struct err *err);
-/* A SOAP 1.1 envelope without wsse:Security gets one, over its Body; the Body gets wsu:Id="id-<uuid>".  What comes out goes on
- * the wire as it is: pretty-printing or parsing and writing again breaks the signature. */
-bool eds_sign_wss(const struct eds_identity *identity, struct str envelope, struct buf *ret, struct err *err);
+#ifdef __cplusplus
+}
+#endif
 
 #endif

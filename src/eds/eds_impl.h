@@ -3,7 +3,7 @@
 #ifndef EDS_EDS_IMPL_H
 #define EDS_EDS_IMPL_H
 
-#include "eds/eds.h"
+#include "eds/eds_make.h"
 
 #include <openssl/asn1.h>
 #include <openssl/x509.h>

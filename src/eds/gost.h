@@ -11,7 +11,7 @@
 #include <nettle/ecc.h>
 #include <nettle/nettle-meta.h>
 
-#include "eds/eds.h"
+#include "eds/eds_make.h"
 
 enum { GOST_SIZE_MAX = 64, GOST_POINT_MAX = 2 * GOST_SIZE_MAX };
 

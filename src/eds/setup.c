@@ -5,9 +5,12 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "base/digest.h"
+
 static void setup(void)
 {
     xmlInitParser();
+    digest_setup();
     if (!provider_register()) {
         fprintf(stderr, "the provider of GOST signatures cannot be registered with OpenSSL\n");
         exit(2);

@@ -3,7 +3,7 @@
 #ifndef EDS_SIGN_H
 #define EDS_SIGN_H
 
-#include "eds/eds.h"
+#include "eds/eds_make.h"
 
 /* SignedData over content of the type `nid`; of another type than data also with signingCertificateV2. */
 bool sign_data(const struct eds_identity *identity, size_t identities, struct str content, int nid,

@@ -18,7 +18,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/tri.h"
-#include "eds/eds.h"
+#include "eds/eds_make.h"
 
 /* libxml2 and libcurl; once in main, before threads. */
 void exchange_setup(void);

@@ -15,7 +15,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include "eds/eds.h"
+#include "eds/eds_make.h"
 
 #define NO_REASON (-1)
 #define DAY_MS    86400000LL
