@@ -16,6 +16,7 @@ const struct authority_wrong_table authority_wrong_tables[AUTHORITY_WRONG_TABLES
     { authority_wrong_data, &authority_wrong_data_count },
     { authority_wrong_answers, &authority_wrong_answers_count },
     { authority_wrong_xml, &authority_wrong_xml_count },
+    { authority_wrong_wss, &authority_wrong_wss_count },
 };
 
 /* ---- the desk ---- */
@@ -54,6 +55,15 @@ struct str authority_desk_copy(struct authority_desk *desk, const struct buf *by
     struct str copy = arena_str(&desk->arena, buf_str(bytes));
     buf_release(&taken);
     return copy;
+}
+
+bool authority_desk_put(struct authority_draft *draft, struct authority_object *object, enum eds_form form, struct buf *text,
+                        bool fine)
+{
+    object->request.form = form;
+    object->request.content = (struct str){ 0 };
+    object->request.signature = authority_desk_copy(draft->desk, text);
+    return fine;
 }
 
 static struct str der_of(struct authority_desk *desk, X509 *certificate)

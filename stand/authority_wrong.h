@@ -64,7 +64,7 @@ struct authority_wrong {
     void (*bend_cms)(struct authority_draft *draft);
     bool (*bend_object)(struct authority_draft *draft, struct authority_object *object);
 };
-enum { AUTHORITY_WRONG_TABLES = 4 };
+enum { AUTHORITY_WRONG_TABLES = 5 };
 struct authority_wrong_table {
     const struct authority_wrong *row;
     const size_t *rows;
@@ -76,15 +76,18 @@ bool authority_wrong_make(struct authority_desk *desk, const struct authority_wr
 
 /* ---- for the files of the table ---- */
 
-/* The tables by what is wrong: certificate, signed data, answers, XML. */
+/* The tables by what is wrong: certificate, signed data, answers, XML documents, messages of the state gateway. */
 extern const struct authority_wrong authority_wrong_certificates[], authority_wrong_data[], authority_wrong_answers[],
-    authority_wrong_xml[];
+    authority_wrong_xml[], authority_wrong_wss[];
 extern const size_t authority_wrong_certificates_count, authority_wrong_data_count, authority_wrong_answers_count,
-    authority_wrong_xml_count;
+    authority_wrong_xml_count, authority_wrong_wss_count;
 
 /* The desk releases it. */
 struct authority_holder *authority_desk_keep(struct authority_desk *desk, struct authority_holder holder);
 struct str authority_desk_copy(struct authority_desk *desk, const struct buf *bytes); /* and releases the buf */
+/* An XML text as the object, without expected content; releases the text and returns `fine`. */
+bool authority_desk_put(struct authority_draft *draft, struct authority_object *object, enum eds_form form, struct buf *text,
+                        bool fine);
 /* An OCSP answer about the certificate; added to the object. */
 bool authority_desk_ocsp(struct authority_draft *draft, X509 *certificate, enum authority_fault fault,
                          struct authority_object *object);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Documents with an enveloped signature, and messages of the state gateway with WS-Security. */
+/* Documents with an enveloped signature. */
 #include <openssl/evp.h>
 #include <stdlib.h>
 
@@ -9,22 +9,12 @@
 
 enum { TEXT_MAX = 1 << 16 };
 
-/* ---- enveloped ---- */
-
 #define OPEN  "<filing><iin>123456789011</iin><address>Астана, 1-үй</address>"
 #define CLOSE "</filing>"
 
 static const struct authority_xml enveloped = { .uri = "",
                                                 .method = AUTHORITY_C14N,
                                                 .transform = { AUTHORITY_ENVELOPED, AUTHORITY_C14N_COMMENTS } };
-
-static bool put(struct authority_draft *draft, struct authority_object *object, enum eds_form form, struct buf *text, bool fine)
-{
-    object->request.form = form;
-    object->request.content = (struct str){ 0 };
-    object->request.signature = authority_desk_copy(draft->desk, text);
-    return fine;
-}
 
 /* `like` signs `digested`; the document is `before`, the signature, `after`. */
 static bool document(struct authority_draft *draft, struct authority_object *object, const struct authority_xml *like,
@@ -38,7 +28,7 @@ static bool document(struct authority_draft *draft, struct authority_object *obj
     buf_add_text(&text, before);
     bool fine = authority_xml_sign(&xml, &text, &draft->desk->err);
     buf_add_text(&text, after);
-    return put(draft, object, EDS_XML, &text, fine);
+    return authority_desk_put(draft, object, EDS_XML, &text, fine);
 }
 
 static bool plain(struct authority_draft *draft, struct authority_object *object)
@@ -159,7 +149,7 @@ static bool two_signatures(struct authority_draft *draft, struct authority_objec
     buf_add_text(&text, OPEN);
     bool fine = authority_xml_sign(&xml, &text, &draft->desk->err) && authority_xml_sign(&xml, &text, &draft->desk->err);
     buf_add_text(&text, CLOSE);
-    return put(draft, object, EDS_XML, &text, fine);
+    return authority_desk_put(draft, object, EDS_XML, &text, fine);
 }
 
 static bool unsigned_document(struct authority_draft *draft, struct authority_object *object)
@@ -167,7 +157,7 @@ static bool unsigned_document(struct authority_draft *draft, struct authority_ob
     struct buf text;
     buf_init(&text, TEXT_MAX);
     buf_add_text(&text, OPEN CLOSE);
-    return put(draft, object, EDS_XML, &text, true);
+    return authority_desk_put(draft, object, EDS_XML, &text, true);
 }
 
 static bool not_whole(struct authority_draft *draft, struct authority_object *object)
@@ -175,121 +165,10 @@ static bool not_whole(struct authority_draft *draft, struct authority_object *ob
     return document(draft, object, &enveloped, OPEN CLOSE, OPEN, "</fil");
 }
 
-/* ---- WS-Security ---- */
-
-#define ENVELOPE "<soap:Envelope xmlns:soap=\"" AUTHORITY_SOAP "\">"
-#define SECURITY "<soap:Header><wsse:Security xmlns:wsse=\"" AUTHORITY_WSSE "\" soap:mustUnderstand=\"1\">"
-#define INSIDE   "<m:ask xmlns:m=\"urn:test\"><iin>123456789011</iin></m:ask>"
-/* As in the document, and as exclusive canonicalisation writes it on its own. */
-#define BODY "<soap:Body xmlns:wsu=\"" AUTHORITY_WSU "\" wsu:Id=\"id-1\">" INSIDE "</soap:Body>"
-#define CANONICAL_BODY                                                                                                           \
-    "<soap:Body xmlns:soap=\"" AUTHORITY_SOAP "\" xmlns:wsu=\"" AUTHORITY_WSU "\" wsu:Id=\"id-1\">" INSIDE "</soap:Body>"
-
-static const struct authority_xml transport = {
-    .uri = "#id-1", .method = AUTHORITY_C14N_EXC, .transform = { AUTHORITY_C14N_EXC }, .security_token = true
-};
-
-/* Envelope and Security, the signature, `rest`. */
-static bool message(struct authority_draft *draft, struct authority_object *object, const struct authority_xml *like,
-                    const char *digested, const char *rest)
-{
-    struct buf text;
-    struct authority_xml xml = *like;
-    xml.signer = &draft->signer[0];
-    xml.digested = str_from(digested);
-    buf_init(&text, TEXT_MAX);
-    buf_add_text(&text, ENVELOPE SECURITY);
-    bool fine = authority_xml_sign(&xml, &text, &draft->desk->err);
-    buf_add_text(&text, rest);
-    object->request.purpose = EDS_PURPOSE_SYSTEM;
-    object->request.iin = NULL;
-    return put(draft, object, EDS_WSS, &text, fine);
-}
-
-static bool wss(struct authority_draft *draft, struct authority_object *object)
-{
-    return message(draft, object, &transport, CANONICAL_BODY, "</wsse:Security></soap:Header>" BODY "</soap:Envelope>");
-}
-
-static bool wss_changed(struct authority_draft *draft, struct authority_object *object)
-{
-    return message(draft, object, &transport, CANONICAL_BODY,
-                   "</wsse:Security></soap:Header><soap:Body xmlns:wsu=\"" AUTHORITY_WSU
-                   "\" wsu:Id=\"id-1\"><m:ask xmlns:m=\"urn:test\"><iin>123456789012</iin></m:ask></soap:Body></soap:Envelope>");
-}
-
-/* What is signed is a header; Body is anybody's. */
-static bool wss_header_signed(struct authority_draft *draft, struct authority_object *object)
-{
-    struct authority_xml like = transport;
-    like.uri = "#id-2";
-    return message(draft, object, &like,
-                   "<h:mark xmlns:h=\"urn:mark\" xmlns:wsu=\"" AUTHORITY_WSU "\" wsu:Id=\"id-2\">1</h:mark>",
-                   "</wsse:Security><h:mark xmlns:h=\"urn:mark\" xmlns:wsu=\"" AUTHORITY_WSU
-                   "\" wsu:Id=\"id-2\">1</h:mark></soap:Header>" BODY "</soap:Envelope>");
-}
-
-/* The signed Body is kept in the Header, another one takes its place. */
-static bool wss_wrapped(struct authority_draft *draft, struct authority_object *object)
-{
-    return message(draft, object, &transport, CANONICAL_BODY,
-                   "</wsse:Security><w:kept xmlns:w=\"urn:kept\">" BODY
-                   "</w:kept></soap:Header><soap:Body xmlns:wsu=\"" AUTHORITY_WSU
-                   "\" wsu:Id=\"id-9\"><m:ask xmlns:m=\"urn:test\"><iin>123456789012</iin></m:ask></soap:Body></soap:Envelope>");
-}
-
-static bool wss_same_id(struct authority_draft *draft, struct authority_object *object)
-{
-    return message(draft, object, &transport, CANONICAL_BODY,
-                   "</wsse:Security><w:kept xmlns:w=\"urn:kept\">" BODY
-                   "</w:kept></soap:Header><soap:Body xmlns:wsu=\"" AUTHORITY_WSU
-                   "\" wsu:Id=\"id-1\"><m:ask xmlns:m=\"urn:test\"><iin>123456789012</iin></m:ask></soap:Body></soap:Envelope>");
-}
-
-static bool wss_two_bodies(struct authority_draft *draft, struct authority_object *object)
-{
-    return message(draft, object, &transport, CANONICAL_BODY,
-                   "</wsse:Security></soap:Header>" BODY
-                   "<soap:Body><m:ask xmlns:m=\"urn:test\"></m:ask></soap:Body></soap:Envelope>");
-}
-
-static bool wss_two_securities(struct authority_draft *draft, struct authority_object *object)
-{
-    return message(draft, object, &transport, CANONICAL_BODY,
-                   "</wsse:Security><wsse:Security xmlns:wsse=\"" AUTHORITY_WSSE "\"></wsse:Security></soap:Header>" BODY
-                   "</soap:Envelope>");
-}
-
-static bool wss_enveloped(struct authority_draft *draft, struct authority_object *object)
-{
-    struct authority_xml like = transport;
-    like.transform[0] = AUTHORITY_ENVELOPED;
-    like.transform[1] = AUTHORITY_C14N_EXC;
-    return message(draft, object, &like, CANONICAL_BODY, "</wsse:Security></soap:Header>" BODY "</soap:Envelope>");
-}
-
-static bool wss_whole(struct authority_draft *draft, struct authority_object *object)
-{
-    struct authority_xml like = transport;
-    like.uri = "";
-    return message(draft, object, &like, CANONICAL_BODY, "</wsse:Security></soap:Header>" BODY "</soap:Envelope>");
-}
-
-static bool wss_unsigned(struct authority_draft *draft, struct authority_object *object)
-{
-    struct buf text;
-    buf_init(&text, TEXT_MAX);
-    buf_add_text(&text, ENVELOPE SECURITY "</wsse:Security></soap:Header>" BODY "</soap:Envelope>");
-    object->request.purpose = EDS_PURPOSE_SYSTEM;
-    object->request.iin = NULL;
-    return put(draft, object, EDS_WSS, &text, true);
-}
-
 /* clang-format off */
 const struct authority_wrong authority_wrong_xml[] = {
     { "good_xml", "an enveloped signature as NCALayer makes it", AUTHORITY_BOTH, EDS_STEP_KINDS, EDS_OK, .bend_object = plain },
     { "good_xml_declared", "with an XML declaration and line ends around", AUTHORITY_BOTH, EDS_STEP_KINDS, EDS_OK, .bend_object = plain_declared },
-    { "good_wss", "a message of an information system", AUTHORITY_BOTH, EDS_STEP_KINDS, EDS_OK, .role = AUTHORITY_SYSTEM, .bend_object = wss },
     { "xml_changed", "a digit of the document changed", AUTHORITY_BOTH, EDS_STEP_CONTENT, EDS_CONTENT_DIGEST, .bend_object = changed },
     { "xml_added", "an element added after the signature", AUTHORITY_BOTH, EDS_STEP_CONTENT, EDS_CONTENT_DIGEST, .bend_object = added },
     { "xml_doctype", "a DOCTYPE with an entity", AUTHORITY_BOTH, EDS_STEP_FORM, EDS_FORM_UNREADABLE, .bend_object = with_doctype },
@@ -307,16 +186,6 @@ const struct authority_wrong authority_wrong_xml[] = {
     { "xml_two_signatures", "two signatures where one is expected", AUTHORITY_BOTH, EDS_STEP_SIGNERS, EDS_SIGNERS_TOO_MANY, .bend_object = two_signatures },
     { "xml_unsigned", "no signature", AUTHORITY_BOTH, EDS_STEP_SIGNERS, EDS_SIGNERS_NONE, .bend_object = unsigned_document },
     { "xml_truncated", "the end is missing", AUTHORITY_BOTH, EDS_STEP_FORM, EDS_FORM_UNREADABLE, .bend_object = not_whole },
-    { "wss_changed", "a digit of Body changed", AUTHORITY_BOTH, EDS_STEP_CONTENT, EDS_CONTENT_DIGEST, .role = AUTHORITY_SYSTEM, .bend_object = wss_changed },
-    { "wss_header_signed", "a header is signed, Body is not", AUTHORITY_BOTH, EDS_STEP_FORM, EDS_FORM_WRAPPED, .role = AUTHORITY_SYSTEM, .bend_object = wss_header_signed },
-    { "wss_wrapped", "the signed Body kept in the Header, another one in its place", AUTHORITY_BOTH, EDS_STEP_FORM, EDS_FORM_WRAPPED, .role = AUTHORITY_SYSTEM, .bend_object = wss_wrapped },
-    { "wss_same_id", "the same, both with one Id", AUTHORITY_BOTH, EDS_STEP_FORM, EDS_FORM_WRAPPED, .role = AUTHORITY_SYSTEM, .bend_object = wss_same_id },
-    { "wss_two_bodies", "a second Body", AUTHORITY_BOTH, EDS_STEP_FORM, EDS_FORM_UNREADABLE, .role = AUTHORITY_SYSTEM, .bend_object = wss_two_bodies },
-    { "wss_two_securities", "a second Security header", AUTHORITY_BOTH, EDS_STEP_FORM, EDS_FORM_WRAPPED, .role = AUTHORITY_SYSTEM, .bend_object = wss_two_securities },
-    { "wss_enveloped", "the transform of enveloped signatures", AUTHORITY_BOTH, EDS_STEP_FORM, EDS_FORM_UNKNOWN_PART, .role = AUTHORITY_SYSTEM, .bend_object = wss_enveloped },
-    { "wss_whole", "the Reference is to the whole envelope", AUTHORITY_BOTH, EDS_STEP_FORM, EDS_FORM_WRAPPED, .role = AUTHORITY_SYSTEM, .bend_object = wss_whole },
-    { "wss_unsigned", "Security without a signature", AUTHORITY_BOTH, EDS_STEP_SIGNERS, EDS_SIGNERS_NONE, .role = AUTHORITY_SYSTEM, .bend_object = wss_unsigned },
-    { "wss_by_citizen", "a citizen in place of an information system", AUTHORITY_BOTH, EDS_STEP_PURPOSE, EDS_PURPOSE_OTHER, .role = AUTHORITY_PERSON_SIGN, .bend_object = wss },
 };
 /* clang-format on */
 const size_t authority_wrong_xml_count = sizeof authority_wrong_xml / sizeof *authority_wrong_xml;

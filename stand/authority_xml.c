@@ -86,7 +86,7 @@ bool authority_xml_sign(const struct authority_xml *xml, struct buf *ret, struct
     buf_init(&value, TEXT_MAX);
     add_info(xml, &info);
     /* In its canonical form the element itself declares the prefix. */
-    buf_addf(&canonical, "<ds:SignedInfo xmlns:ds=\"" DSIG "\">%s</ds:SignedInfo>", info.p);
+    buf_addf(&canonical, "<ds:SignedInfo xmlns:ds=\"" DSIG "\"%s>%s</ds:SignedInfo>", xml->in_scope ? xml->in_scope : "", info.p);
     bool fine = authority_sign_bytes(xml->signer->key, eds_key_digest(xml->signer->key), buf_str(&canonical), &value);
     buf_addf(ret, "<ds:Signature xmlns:ds=\"" DSIG "\"><ds:SignedInfo>%s%s</ds:SignedInfo><ds:SignatureValue>", info.p,
              xml->extra ? xml->extra : "");

@@ -27,7 +27,8 @@ struct authority_xml {
     const EVP_MD *digest;         /* NULL: the key's */
     bool security_token;          /* KeyInfo as WS-Security has it */
     bool no_certificate;
-    const char *extra; /* put in SignedInfo after signing; NULL: nothing */
+    const char *extra;    /* put in SignedInfo after signing; NULL: nothing */
+    const char *in_scope; /* declarations of prefixes around it, which inclusive canonicalisation repeats; NULL: none */
 };
 /* <ds:Signature> as it goes into the document. */
 bool authority_xml_sign(const struct authority_xml *xml, struct buf *ret, struct err *err);
