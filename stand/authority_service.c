@@ -126,6 +126,19 @@ static void serve_certificate(struct call *call)
     }
 }
 
+static void serve_verifier(struct call *call)
+{
+    enum authority_fault fault;
+    if (!scripted(call->stand, call->service, AUTHORITY_SERVICE_VERIFIER, &fault, call->reply))
+        return;
+    if (fault == AUTHORITY_ERROR || fault == AUTHORITY_GARBAGE) {
+        say(call->reply, fault == AUTHORITY_ERROR ? 500 : 200, "application/json");
+        buf_add_text(&call->reply->body, fault == AUTHORITY_ERROR ? "{\"status\":500,\"message\":\"Error\"}" : "no JSON");
+        return;
+    }
+    stand_serve_ncanode(call->stand, call->body, call->reply);
+}
+
 static void serve_cms(struct call *call)
 {
     struct err err;
@@ -137,9 +150,10 @@ static void serve_cms(struct call *call)
 
 /* ---- what tests say ---- */
 
-static const char *const part_names[AUTHORITY_SERVICE_PARTS] = {
-    [AUTHORITY_SERVICE_OCSP] = "ocsp", [AUTHORITY_SERVICE_TSP] = "tsp", [AUTHORITY_SERVICE_CRL] = "crl"
-};
+static const char *const part_names[AUTHORITY_SERVICE_PARTS] = { [AUTHORITY_SERVICE_OCSP] = "ocsp",
+                                                                 [AUTHORITY_SERVICE_TSP] = "tsp",
+                                                                 [AUTHORITY_SERVICE_CRL] = "crl",
+                                                                 [AUTHORITY_SERVICE_VERIFIER] = "verifier" };
 
 static bool read_fault(struct str name, enum authority_fault *ret)
 {
@@ -172,7 +186,7 @@ static bool set_faults(struct authority_service *service, const json_t *root, st
         }
     }
     pthread_mutex_unlock(&service->lock);
-    return known || err_set(err, ERR_INPUT, "service: not \"all\", \"ocsp\", \"tsp\" or \"crl\"");
+    return known || err_set(err, ERR_INPUT, "service: not \"all\", \"ocsp\", \"tsp\", \"crl\" or \"verifier\"");
 }
 
 /* {"certificate": base64 of DER} or {"iin"}: the person's GOST key for signing; "where": "ocsp", "crl", "delta", else all. */
@@ -230,6 +244,7 @@ static const struct {
     { "POST", "/tsp", false, false, serve_tsp },
     { "GET", "/crl/", true, false, serve_list },
     { "GET", "/cert/", true, false, serve_certificate },
+    { "POST", "/ncanode/cms/verify", false, false, serve_verifier },
     { "POST", "/signer/cms", false, true, serve_cms },
     { "POST", "/stand/authority/faults", false, true, serve_faults },
     { "POST", "/stand/authority/revoke", false, true, serve_revoke },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The authority over HTTP, beside the registers: POST /ocsp/, POST /tsp/, GET /crl/NAME, GET /cert/NAME, POST /signer/cms; and
- * what tests say to it: POST /stand/authority/faults, POST /stand/authority/revoke.
+ * The authority over HTTP, beside the registers: POST /ocsp/, POST /tsp/, GET /crl/NAME, GET /cert/NAME, POST /signer/cms,
+ * POST /ncanode/cms/verify; and what tests say to it: POST /stand/authority/faults, POST /stand/authority/revoke.
  */
 #ifndef STAND_AUTHORITY_SERVICE_H
 #define STAND_AUTHORITY_SERVICE_H
@@ -9,7 +9,13 @@
 #include "stand/signer.h"
 #include "stand/stand.h"
 
-enum authority_service_part { AUTHORITY_SERVICE_OCSP, AUTHORITY_SERVICE_TSP, AUTHORITY_SERVICE_CRL, AUTHORITY_SERVICE_PARTS };
+enum authority_service_part {
+    AUTHORITY_SERVICE_OCSP,
+    AUTHORITY_SERVICE_TSP,
+    AUTHORITY_SERVICE_CRL,
+    AUTHORITY_SERVICE_VERIFIER, /* an NCANode */
+    AUTHORITY_SERVICE_PARTS
+};
 
 struct authority_service {
     struct authority *authority;

@@ -71,7 +71,6 @@ static const struct {
 } routes[] = {
     { "/bip-sync-wss-gost/", MHD_HTTP_METHOD_POST, false, stand_serve },
     { "/bip-sync-wss-gost", MHD_HTTP_METHOD_POST, false, stand_serve },
-    { "/ncanode/cms/verify", MHD_HTTP_METHOD_POST, false, stand_serve_ncanode },
     { "/stand/faults", MHD_HTTP_METHOD_POST, true, serve_faults },
     { "/stand/messages", MHD_HTTP_METHOD_GET, true, serve_messages },
     { "/stand/health", MHD_HTTP_METHOD_GET, true, serve_health },

@@ -1,55 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // kill -9 of the courier while its questions are under way, and of the server between the steps, loses and repeats nothing.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from '../api/client.mjs';
-import { run, scratch, stand, start, tirkeu, until } from './tool.mjs';
-
-const coupon = { reason: 'work', education: 'higher', marital: 'single', occupation: 'employed', arrives_with: 'alone', children_under_14: 0,
-    previous_place: 'Қарағанды қаласы', arrived: '2026-03-01' };
-
-// Stand, courier and server by themselves, so that each can be killed and started again.
-class House {
-    constructor(t) {
-        const folder = scratch(t), at = (name) => join(folder, name);
-        Object.assign(this, { t, world: at('world'), database: at('tirkeu.db'), registers: at('registers'), wake: at('wake') });
-        assert.equal(run(['world', 'generate', '--persons', '2000', '--seed', '3', '--out', this.world]).status, 0);
-        assert.equal(run(['migrate', '--database', this.database]).status, 0);
-    }
-    async startStand() {
-        const process = start(this.t, stand, ['--world', this.world, '--listen', '127.0.0.1:0', '--state', this.registers, '--legal-day', '2026-03-02']);
-        [, this.gateway] = await process.said(/ready (http:\S+)/);
-    }
-    async startCourier() {
-        this.courier = start(this.t, tirkeu, ['courier', '--database', this.database, '--gateway', `${this.gateway}/bip-sync-wss-gost/`,
-            '--wake', this.wake, '--legal-day', '2026-03-02', '--demonstration']);
-        await this.courier.said(/ready/);
-    }
-    async startServer() {
-        this.server = start(this.t, tirkeu, ['serve', '--database', this.database, '--listen', '127.0.0.1:0', '--wake', this.wake,
-            '--legal-day', '2026-03-02', '--demonstration', '--world', this.world]);
-        [, this.url] = await this.server.said(/ready (http:\S+)/);
-    }
-    async kill(name) {
-        this[name].child.kill('SIGKILL');
-        assert.equal((await this[name].ended).signal, 'SIGKILL');
-    }
-    async fault(register, mode, ms) {
-        const reply = await fetch(`${this.gateway}/stand/faults`, { method: 'POST', body: JSON.stringify({ register, mode, ms }) });
-        assert.equal(reply.ok, true, await reply.text());
-    }
-    messages = async () => (await fetch(`${this.gateway}/stand/messages`)).json();
-    async codeFor(client, path) {
-        const before = (await this.messages()).length;
-        await client.post(`${path}/code`, undefined, 204);
-        let code;
-        await until(async () => (code = (await this.messages()).slice(before).map((m) => m.text.match(/(?<![\d-])\d{6}(?![\d-])/)).find((m) => m)));
-        return code[0];
-    }
-    requests = () => readFileSync(join(this.registers, 'residents-added.csv'), 'utf8').trim().split('\n').length - 1;
-}
+import { House, coupon } from './house.mjs';
+import { run, until } from './tool.mjs';
 
 test('a case survives kill -9 of courier and server at every turn', { timeout: 180000 }, async (t) => {
     const house = new House(t);
