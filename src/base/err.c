@@ -50,7 +50,14 @@ bool err_set(struct err *err, enum err_kind kind, const char *format, ...)
     if (n < 0)
         BUG("format %s", format);
     err->kind = kind;
+    err->again = 0;
     put(err, text, (size_t)n);
+    return false;
+}
+
+bool err_again(struct err *err, int64_t ms)
+{
+    err->again = ms > 0 ? (int)((ms + 999) / 1000) : 1;
     return false;
 }
 

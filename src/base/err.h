@@ -7,6 +7,7 @@
 #define BASE_ERR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,11 +26,14 @@ enum err_kind {
 
 struct err {
     enum err_kind kind;
+    int again; /* ERR_LIMIT: seconds after which it may be tried again; 0: not known */
     char text[480];
 };
 
 /* Always returns false, so that a caller writes: return err_set(err, ERR_INPUT, "..."). */
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* After err_set: it may be tried again in `ms`; returns false. */
+bool err_again(struct err *err, int64_t ms);
 /* Puts "prefix: " before the text that is already there; returns false. */
 bool err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int err_http_status(enum err_kind kind);

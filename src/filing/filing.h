@@ -181,7 +181,7 @@ extern const int filing_coupon_table_count;
 bool filing_save_coupon(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                         struct filing_id id, const struct filing_coupon *coupon,
                         struct err *err); /* COUPON, SIGNING -> SIGNING */
-/* Sends a one-time code by SMS (outbox).  At most 3 in 10 minutes: ERR_LIMIT. */
+/* Sends a one-time code by SMS (outbox).  At most 3 in 10 minutes: ERR_LIMIT, with err.again. */
 bool filing_send_code(struct db *db, const struct filing_context *context, const struct filing_actor *actor, struct filing_id id,
                       struct err *err);
 /* SIGNING -> CONSENT, or REGISTERING when nobody else has to consent.  A wrong code: ERR_INPUT; 5 wrong ones void it. */

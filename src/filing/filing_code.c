@@ -24,15 +24,17 @@ static void digest_code(const unsigned char salt[SALT_SIZE], struct str code, un
 
 static bool too_many(struct filing_work *w)
 {
-    static const char count[] = "SELECT count(*) FROM code WHERE filing = $1 AND person = $2 AND sent_at > $3";
-    int64_t n;
-    if (!filing_number_of(w->db, count,
-                          VALUES(v_int(w->c.id.n), v_iin(w->actor->person), v_int(w->context->now.ms - CODE_LIFE_MS)), 0, &n,
+    static const char in_the_way[] = "SELECT sent_at FROM code WHERE filing = $1 AND person = $2 AND sent_at > $3 "
+                                     "ORDER BY sent_at DESC LIMIT 1 OFFSET $4";
+    int64_t sent_at, since = w->context->now.ms - CODE_LIFE_MS;
+    if (!filing_number_of(w->db, in_the_way,
+                          VALUES(v_int(w->c.id.n), v_iin(w->actor->person), v_int(since), v_int(CODES_MAX - 1)), 0, &sent_at,
                           w->err))
         return true;
-    if (n < CODES_MAX)
+    if (sent_at == 0)
         return false;
     err_set(w->err, ERR_LIMIT, "error.too_many_codes: %s: %d codes were sent in ten minutes", w->c.number, CODES_MAX);
+    err_again(w->err, sent_at - since);
     return true;
 }
 

@@ -274,6 +274,8 @@ bool filing_file_documents(struct filing_work *w);
 /* Requests of this purpose that are open or being checked do not count any more; of everybody when `person` is none. */
 bool filing_signatures_withdraw(struct filing_work *w, enum filing_signature_purpose purpose, struct iin person);
 bool filing_signatures_withdraw_all(struct filing_work *w);
+/* Requests to sign in that nobody will come back for; addresses that do not count any more. */
+bool filing_forget_sign_ins(struct filing_work *w);
 /* What is shown of the latest request of w->actor about w->c. */
 bool filing_signature_of_reader(struct filing_work *w, struct filing_signature *ret);
 

@@ -56,7 +56,9 @@ static bool is_policy_of_another(const struct filing_work *w, const struct filin
 static bool may_ask(struct filing_work *w, const struct filing_signing *wanted, struct signature *x)
 {
     switch (wanted->purpose) {
-    case FILING_SIGN_IN: return wanted->role != FILING_SYSTEM || err_set(w->err, ERR_INPUT, "nobody signs in as the system");
+    case FILING_SIGN_IN:
+        return wanted->role == FILING_SYSTEM ? err_set(w->err, ERR_INPUT, "nobody signs in as the system")
+                                             : signature_door_has_room(w, wanted->origin);
     case FILING_SIGN_APPLICATION: return filing_may_sign(w);
     case FILING_SIGN_CONSENT: return filing_consent_is_wanted(w) && company_of(w, &x->bin);
     case FILING_SIGN_DOCUMENTS: return filing_may_file(w);
@@ -85,7 +87,7 @@ static bool insert(struct filing_work *w, const struct filing_signing *wanted, s
 {
     static const char sql[] =
         "INSERT INTO signature (filing, version, purpose, person, bin, role, subject, content, digest, ocsp_nonce, state, "
-        "asked_at, until_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12)";
+        "asked_at, until_at, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $13)";
     unsigned char nonce[NONCE_SIZE];
     struct buf content;
     buf_init(&content, CONTENT_MAX);
@@ -96,7 +98,8 @@ static bool insert(struct filing_work *w, const struct filing_signing *wanted, s
                           VALUES(v_filing(w), v_int(x->version), v_text(filing_signature_purpose_name(x->s.purpose)),
                                  v_iin(x->s.person), x->bin.n ? v_str(x->bin) : v_null(), v_text(filing_role_name(x->s.role)),
                                  v_str(x->subject), v_bytes(bytes.p, bytes.n), v_text(digest_hex(bytes, x->s.digest)),
-                                 v_bytes(nonce, sizeof nonce), v_at(x->s.asked_at), v_at(x->s.until)),
+                                 v_bytes(nonce, sizeof nonce), v_at(x->s.asked_at), v_at(x->s.until),
+                                 wanted->origin.n ? v_str(wanted->origin) : v_null()),
                           w->err);
     buf_release(&content);
     x->s.id = db_last_id(w->db);

@@ -35,6 +35,7 @@ struct filing_signing {
     enum filing_signature_purpose purpose;
     struct filing_id filing;   /* APPLICATION, CONSENT, DOCUMENTS */
     enum filing_role role;     /* SIGN_IN: as whom */
+    struct str origin;         /* SIGN_IN: digest of the address that asks (DIGEST_HEX - 1 letters); empty: not known */
     struct str policy_version; /* POLICY: version and SHA-256 (hexadecimal) of the file, */
     struct str policy_digest;
     struct iin policy_author; /* and who wrote it, which is not who is asked: ERR_INPUT */
@@ -50,7 +51,8 @@ struct filing_access {
  * Makes a request, or gives the open one of the same person again while it is current and has five minutes left.
  * SIGN_IN needs no actor (NULL).  ret_ticket: NULL when no ticket is wanted; each ticket replaces the one before.
  * The step must be possible now, as for a one-time code: ERR_CONFLICT, ERR_FORBIDDEN.  ERR_CONFLICT with error.signature_off:
- * this installation has no trust folder.
+ * this installation has no trust folder.  SIGN_IN: ERR_LIMIT, with err.again, when there were too many in ten minutes, from one
+ * address (origin) or altogether.
  */
 bool filing_signature_ask(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                           const struct filing_signing *wanted, int64_t *ret_id, char ret_ticket[FILING_TICKET], struct err *err);

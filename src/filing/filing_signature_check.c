@@ -67,10 +67,17 @@ static bool store_record(struct filing_work *w, struct signature *x, const struc
     return ok;
 }
 
+/* At the door anybody may put anything: what is refused there is not kept. */
+static bool drop(struct filing_work *w, const struct signature *x)
+{
+    static const char update[] = "UPDATE signature SET cms = NULL WHERE id = $1";
+    return x->s.purpose != FILING_SIGN_IN || filing_run(w->db, update, VALUES(v_int(x->s.id)), w->err);
+}
+
 static bool refuse(struct filing_work *w, struct signature *x, enum eds_step_kind step, enum eds_reason reason)
 {
     const struct filing_signature_result result = { FILING_SIGNATURE_REFUSED, reason, step };
-    return signature_set(w, x, result) && signature_fetch_no_more(w, x) && tell(w, x, eds_reason_name(reason));
+    return signature_set(w, x, result) && drop(w, x) && signature_fetch_no_more(w, x) && tell(w, x, eds_reason_name(reason));
 }
 
 /* Who signed in is whom the certificate names. */

@@ -37,6 +37,9 @@ bool signature_apply(struct filing_work *w, struct signature *x, bool *ret_taken
 bool signature_record_holds(struct db *db, const struct eds_trust *trust, int64_t id, struct str record, struct arena *arena,
                             struct eds_verdict *ret_verdict, struct err *err);
 
+/* May one more request to sign in be made (filing_signature_door.c)?  ERR_LIMIT with err.again. */
+bool signature_door_has_room(struct filing_work *w, struct str origin);
+
 bool signature_is_for_phone(const struct signature *x, struct str phone);
 
 /* Fetches (filing_signature_fetch.c). */

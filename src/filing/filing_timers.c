@@ -65,11 +65,7 @@ static bool forget_codes(struct filing_work *w)
 static bool expire_signatures(struct filing_work *w)
 {
     static const char expire[] = "UPDATE signature SET state = 'expired' WHERE state = 'open' AND until_at < $1";
-    static const char forget[] =
-        "DELETE FROM signature WHERE purpose = 'sign_in' AND state = 'expired' AND cms IS NULL AND until_at < $1";
-    int64_t now = w->context->now.ms;
-    return filing_run(w->db, expire, VALUES(v_int(now)), w->err) &&
-           filing_run(w->db, forget, VALUES(v_int(now - HOUR_MS)), w->err);
+    return filing_run(w->db, expire, VALUES(v_int(w->context->now.ms)), w->err) && filing_forget_sign_ins(w);
 }
 
 static bool next_consent(struct filing_work *w, int64_t *ret)

@@ -106,6 +106,11 @@ bool web_is_api(const struct web_request *r)
     return r->route ? (r->route->flags & ROUTE_API) != 0 : str_starts(r->path, "/api/");
 }
 
+const char *web_again(struct web_request *r, const struct err *err)
+{
+    return err && err->kind == ERR_LIMIT && err->again > 0 ? arena_printf(r->arena, "%d", err->again).p : "60";
+}
+
 static size_t error_row(int status)
 {
     size_t last = sizeof errors / sizeof errors[0] - 1;
@@ -129,6 +134,11 @@ void web_error(struct web_request *r, int status, const struct err *err)
     enum text_key what = errors[row].what;
     if (told)
         filing_err_key(err, &what);
-    page_error(&r->page, errors[row].title, what);
+    struct moment again = { 0 };
+    if (status == 429)
+        http_set_header(r->http, "Retry-After", web_again(r, err));
+    if (told && err->again > 0)
+        again.ms = r->context.now.ms + err->again * INT64_C(1000);
+    page_error(&r->page, errors[row].title, what, again);
     web_answer(r, "text/html; charset=utf-8");
 }

@@ -84,6 +84,18 @@ struct str http_cookie(const struct http_request *request, const char *name)
     return x->connection ? str_from(MHD_lookup_connection_value(x->connection, MHD_COOKIE_KIND, name)) : STR("");
 }
 
+struct str http_peer(struct http_request *request)
+{
+    char text[INET6_ADDRSTRLEN];
+    const struct exchange *x = exchange_of(request);
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info ? info->client_addr : NULL;
+    if (!address || address->sa_family != AF_INET ||
+        !inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text, sizeof text))
+        return STR("");
+    return arena_str(&request->arena, str_from(text));
+}
+
 static bool read_method(const char *name, enum http_method *ret)
 {
     static const char *const names[] = { "GET", "POST", "PUT", "PATCH", "DELETE" };

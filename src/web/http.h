@@ -36,6 +36,8 @@ struct http_request {
 };
 
 struct str http_header(const struct http_request *request, const char *name); /* empty when absent */
+/* The address at the other end of the connection, "127.0.0.1"; in the request's arena. */
+struct str http_peer(struct http_request *request);
 struct str http_cookie(const struct http_request *request, const char *name);
 void http_set_header(struct http_request *request, const char *name, const char *value);
 /* The body is what stands in request->out, or `fixed` when its p is not NULL (must outlive the server). */

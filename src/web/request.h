@@ -86,6 +86,8 @@ void web_redirect(struct web_request *r, const char *format, ...) __attribute__(
 /* For `run` of a POST: this field is at fault; the page is shown again with it, also when run returns true (what it wrote stays).
  */
 void web_fail_field(struct web_request *r, const char *field, enum text_key error);
+/* SHA-256 of the address that the request comes from (origin.c); empty: not known. */
+struct str web_origin(struct web_request *r);
 /* Makes the answer send the cookie of a session, or take it away (NULL). */
 void web_set_session(struct web_request *r, const char *token);
 /* What to do about a reason of a signature; text "eds.remedy.<name>" (pages/signature.c). */

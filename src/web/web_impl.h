@@ -57,6 +57,8 @@ void web_serve(void *web, struct http_request *http);
 /* policy: of content, NULL: the one of pages without a script. */
 void web_set_security_headers(struct http_request *http, const char *policy, bool may_cache);
 bool web_is_api(const struct web_request *r);
+/* Retry-After of a refusal by ERR_LIMIT. */
+const char *web_again(struct web_request *r, const struct err *err);
 struct db *web_reader_take(struct web *web);
 void web_reader_give(struct web *web, struct db *db);
 

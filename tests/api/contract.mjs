@@ -251,6 +251,24 @@ test('a token by a signature', async () => {
     equal((await anybody.expect(409, 'POST', '/session', undefined, { headers })).code, 'signature_spent', 'once');
 });
 
+test('requests to sign in: so many from one address in ten minutes, and the answer says when again', async () => {
+    const ask = (from) => anybody.call('POST', '/sign-in', { role: 'citizen' }, { headers: { 'x-forwarded-for': from } });
+    const many = await Promise.all(Array.from({ length: 60 }, (_, i) => ask(`198.51.100.${i}, 2001:db8:0:7::${i}`)));
+    equal(many.filter(({ status }) => status === 201).length, 60, 'there is room for sixty');
+    const refused = await ask('2001:db8:0:7:ffff::1');
+    equal([refused.status, refused.body.code], [429, 'too_many_sign_ins'], 'the sixty-first of the same network');
+    const seconds = Number(refused.headers.get('retry-after'));
+    ok(seconds > 540 && seconds <= 600, `Retry-After ${seconds}`);
+    equal((await ask('2001:db8:0:7::1, 198.51.100.1')).status, 201, 'another address; what it says of others does not count');
+    const form = (language) => fetch(`${demo.url}/sign-in/eds`, { method: 'POST', redirect: 'manual', body: 'role=citizen', headers: {
+        'x-forwarded-for': '2001:db8:0:7::2', 'content-type': 'application/x-www-form-urlencoded', cookie: `tirkeu_language=${language}` } });
+    for (const [language, words] of [['kk', /Қайталап көруге болатын уақыт: \d\d:\d\d/], ['ru', /Повторить можно в \d\d:\d\d/], ['en', /try again at \d\d:\d\d/]]) {
+        const page = await form(language);
+        equal([page.status, page.headers.get('retry-after') > 0], [429, true], 'the page likewise');
+        ok(words.test(await page.text()), `it says when, in ${language}`);
+    }
+});
+
 test('an owner declines', async () => {
     const client = await anybody.signedIn('outside_astana');
     const number = await file(client);

@@ -60,7 +60,7 @@ static void test_push(void **state)
 
 static void test_err(void **state)
 {
-    struct err err = { ERR_NONE, "" };
+    struct err err = { 0 };
     char large[1000];
 
     (void)state;
@@ -70,6 +70,14 @@ static void test_err(void **state)
     err_set(&err, ERR_SYSTEM, "again: %s", err.text);
     assert_string_equal(err.text, "again: persons.csv:7: column born: bad");
     assert_int_equal(err.kind, ERR_SYSTEM);
+    err_set(&err, ERR_LIMIT, "too many");
+    assert_int_equal(err.again, 0);
+    assert_false(err_again(&err, 1001));
+    assert_int_equal(err.again, 2);
+    err_again(&err, -5); /* the moment has passed meanwhile */
+    assert_int_equal(err.again, 1);
+    err_set(&err, ERR_SYSTEM, "another");
+    assert_int_equal(err.again, 0);
     /* A text that is too long is cut between characters. */
     for (size_t shift = 0; shift < 2; shift++) {
         memset(large, 'x', shift);

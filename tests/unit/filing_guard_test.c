@@ -60,6 +60,7 @@ static void code_runs_out(void **state)
         OK(d, filing_send_code(d->db, &d->context, &aidos, id, &d->err));
     REFUSED(d, ERR_LIMIT, filing_send_code(d->db, &d->context, &aidos, id, &d->err));
     assert_int_equal(key_of(d), T_ERROR_TOO_MANY_CODES);
+    assert_int_equal(d->err.again, 600);
     desk_serve(d);
     /* Only the newest code was sent and counts; none stays readable in the outbox. */
     assert_int_equal(desk_count(d, "SELECT count(*) FROM code WHERE spent = 0"), 1);

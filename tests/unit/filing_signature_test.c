@@ -329,6 +329,97 @@ static void signing_in(void **state)
     bench_close(&b);
 }
 
+static bool knock(struct bench *b, const char *origin)
+{
+    struct filing_signing wanted = { .purpose = FILING_SIGN_IN, .role = FILING_CITIZEN, .origin = str_from(origin) };
+    return filing_signature_ask(b->d.db, &b->d.context, NULL, &wanted, &b->request, b->ticket, &b->d.err) &&
+           filing_signature_find(b->d.db, &b->d.context, str_from(b->ticket), &b->d.arena, &b->s, &b->d.err);
+}
+
+static void the_door_has_room_for_so_many_at_a_time(void **state)
+{
+    struct bench b;
+    struct moment next;
+    enum text_key key;
+    (void)state;
+    bench_open(&b);
+    for (int i = 0; i < 60; i++) {
+        OK(&b.d, knock(&b, "a"));
+        if (i < 2)
+            desk_pass(&b.d, 60);
+    }
+    REFUSED(&b.d, ERR_LIMIT, knock(&b, "a"));
+    assert_true(filing_err_key(&b.d.err, &key) && key == T_ERROR_TOO_MANY_SIGN_INS);
+    assert_int_equal(b.d.err.again, 480); /* the first of the sixty was two minutes ago */
+    OK(&b.d, knock(&b, "b"));
+    OK(&b.d, knock(&b, "")); /* not known from where: counts among all */
+    desk_pass(&b.d, 480);
+    OK(&b.d, knock(&b, "a"));
+    REFUSED(&b.d, ERR_LIMIT, knock(&b, "a"));
+    assert_int_equal(b.d.err.again, 60);
+
+    /* Who is let in does not count; a wrong signature does, and is not kept. */
+    struct str content = b.s.content;
+    OK(&b.d, put(&b, sign(&b, &aidos_auth, content)));
+    REFUSED(&b.d, ERR_LIMIT, knock(&b, "a"));
+    fetch(&b, &aidos_auth);
+    OK(&b.d, knock(&b, "a"));
+    OK(&b.d, put(&b, sign(&b, &aidos_auth, STR("{}"))));
+    assert_int_equal(b.result.state, FILING_SIGNATURE_REFUSED);
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature WHERE state = 'refused' AND cms IS NOT NULL"), 0);
+    REFUSED(&b.d, ERR_LIMIT, knock(&b, "a"));
+
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature WHERE origin IS NOT NULL"), 63);
+    desk_pass(&b.d, 600);
+    OK(&b.d, filing_timers(b.d.db, &b.d.context, &next, &b.d.err));
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature WHERE origin IS NOT NULL"), 0);
+    desk_pass(&b.d, 3601);
+    OK(&b.d, filing_timers(b.d.db, &b.d.context, &next, &b.d.err));
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature WHERE purpose = 'sign_in'"), 1); /* the good one */
+    bench_close(&b);
+}
+
+static void nobody_fills_the_table_from_many_addresses(void **state)
+{
+    static const char many[] =
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
+        "INSERT INTO signature (version, purpose, role, subject, content, digest, ocsp_nonce, state, asked_at, until_at, origin) "
+        "SELECT 0, 'sign_in', 'citizen', '', x'00', 'digest ' || i, x'00', 'open', %lld + i, %lld, 'from ' || i FROM n";
+    struct bench b;
+    struct moment next;
+    (void)state;
+    bench_open(&b);
+    long long now = (long long)b.d.context.now.ms;
+    OK(&b.d, db_exec(b.d.db, arena_printf(&b.d.arena, many, now, now + 600000).p, &b.d.err));
+    desk_pass(&b.d, 10);
+    REFUSED(&b.d, ERR_LIMIT, knock(&b, "another"));
+    assert_int_equal(b.d.err.again, 591);
+    desk_pass(&b.d, 591);
+    OK(&b.d, knock(&b, "another"));
+    desk_pass(&b.d, 3600);
+    OK(&b.d, filing_timers(b.d.db, &b.d.context, &next, &b.d.err));
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature WHERE purpose = 'sign_in'"), 1);
+    bench_close(&b);
+}
+
+/* The responder is silent for so long that nobody stands at the door any more. */
+static void who_went_away_from_the_door_is_not_asked_about(void **state)
+{
+    struct bench b;
+    struct moment next;
+    (void)state;
+    bench_open(&b);
+    b.answer = NOTHING;
+    OK(&b.d, knock(&b, "a"));
+    OK(&b.d, put(&b, sign(&b, &aidos_auth, b.s.content)));
+    fetch(&b, &aidos_auth);
+    desk_pass(&b.d, 600 + 3601);
+    OK(&b.d, filing_timers(b.d.db, &b.d.context, &next, &b.d.err));
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature"), 0);
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature_fetch"), 0);
+    bench_close(&b);
+}
+
 static void a_ticket_opens_one_request_only(void **state)
 {
     struct bench b;
@@ -559,6 +650,9 @@ int main(void)
         cmocka_unit_test(the_owners_hour_is_kept_by_when_the_signature_came),
         cmocka_unit_test(a_code_is_still_the_other_way),
         cmocka_unit_test(signing_in),
+        cmocka_unit_test(the_door_has_room_for_so_many_at_a_time),
+        cmocka_unit_test(nobody_fills_the_table_from_many_addresses),
+        cmocka_unit_test(who_went_away_from_the_door_is_not_asked_about),
         cmocka_unit_test(a_ticket_opens_one_request_only),
         cmocka_unit_test(a_telephone_signs_in_time_and_signs_in_nobody),
         cmocka_unit_test(an_external_verifier_is_asked_by_the_courier),

@@ -119,7 +119,7 @@ static void answer_faults(struct web_request *r, const struct body_faults *fault
 }
 
 /* What a header of these statuses owes by RFC 9110. */
-static void set_headers(struct web_request *r, int status)
+static void set_headers(struct web_request *r, int status, const struct err *err)
 {
     static const char *const methods[HTTP_METHODS] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
     struct str key[WEB_KEYS_MAX];
@@ -128,7 +128,7 @@ static void set_headers(struct web_request *r, int status)
     if (status == 401)
         http_set_header(r->http, "WWW-Authenticate", "Bearer realm=\"tirkeu\"");
     if (status == 429)
-        http_set_header(r->http, "Retry-After", "60");
+        http_set_header(r->http, "Retry-After", web_again(r, err));
     if (status != 405)
         return;
     buf_init(&allow, 100);
@@ -154,7 +154,7 @@ void api_problem(struct web_request *r, int status, const struct err *err)
         status = 422;
     if (told && detail == T_ERROR_IDEMPOTENCY_KEY_BUSY)
         http_set_header(r->http, "Retry-After", "1");
-    set_headers(r, status);
+    set_headers(r, status, err);
     if (told && names_member(r, err, &faults))
         answer_faults(r, &faults);
     else

@@ -81,7 +81,9 @@ bool api_signing_run(struct db *db, struct web_request *r, struct err *err)
 bool api_door_run(struct db *db, struct web_request *r, struct err *err)
 {
     const struct door *typed = r->typed;
-    struct filing_signing wanted = { .purpose = FILING_SIGN_IN, .role = (enum filing_role)index_of(roles, typed->role) };
+    struct filing_signing wanted = { .purpose = FILING_SIGN_IN,
+                                     .role = (enum filing_role)index_of(roles, typed->role),
+                                     .origin = web_origin(r) };
     return ask(db, r, &wanted, err);
 }
 

@@ -110,7 +110,7 @@ const struct form eds_in_form = FORM(in_fields, struct eds_in_typed);
 bool eds_in_run(struct db *db, struct web_request *r, struct err *err)
 {
     const struct eds_in_typed *typed = r->typed;
-    struct filing_signing wanted = { .purpose = FILING_SIGN_IN };
+    struct filing_signing wanted = { .purpose = FILING_SIGN_IN, .origin = web_origin(r) };
     for (int i = 0; roles[i]; i++) {
         if (str_is(typed->role, roles[i]))
             wanted.role = (enum filing_role)i;
@@ -222,7 +222,9 @@ bool signature_again_run(struct db *db, struct web_request *r, struct err *err)
     struct signature_view view;
     if (!read(db, r, &view, err))
         return false;
-    struct filing_signing wanted = { .purpose = view.s.purpose, .filing = view.s.filing, .role = view.s.role };
+    struct filing_signing wanted = {
+        .purpose = view.s.purpose, .filing = view.s.filing, .role = view.s.role, .origin = web_origin(r)
+    };
     if (view.s.purpose != FILING_SIGN_POLICY)
         return ask(db, r, &wanted, err);
     web_redirect(r, "/");

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who asks to sign in is nobody yet, and each request is a row: so there are at most so many in ten minutes, from one address and
+ * altogether.  A request that was signed well counts no more, so that a whole office behind one address gets in of a morning.
+ * What nobody signed, or not well, is forgotten after an hour; the address, of which only the digest is kept, after the ten
+ * minutes.
+ */
+#include "filing/filing_signature_impl.h"
+
+enum { FROM_ONE_ADDRESS = 60, ALTOGETHER = 3000 };
+#define WINDOW_MS (10 * MINUTE_MS)
+#define KEPT_MS   HOUR_MS
+
+#define COUNTED "purpose = 'sign_in' AND state <> 'good' AND asked_at > $1 "
+
+/* When the request was made that has to grow old before there is room again; 0: there is room. */
+static bool oldest_in_the_way(struct filing_work *w, struct str origin, int64_t *ret)
+{
+    static const char of_all[] = "SELECT asked_at FROM signature WHERE " COUNTED "ORDER BY asked_at DESC LIMIT 1 OFFSET $2";
+    static const char of_one[] =
+        "SELECT asked_at FROM signature WHERE " COUNTED "AND origin = $3 ORDER BY asked_at DESC LIMIT 1 OFFSET $2";
+    int64_t all, one = 0, since = w->context->now.ms - WINDOW_MS;
+    if (!filing_number_of(w->db, of_all, VALUES(v_int(since), v_int(ALTOGETHER - 1)), 0, &all, w->err))
+        return false;
+    if (origin.n > 0 &&
+        !filing_number_of(w->db, of_one, VALUES(v_int(since), v_int(FROM_ONE_ADDRESS - 1), v_str(origin)), 0, &one, w->err))
+        return false;
+    *ret = all > one ? all : one;
+    return true;
+}
+
+bool signature_door_has_room(struct filing_work *w, struct str origin)
+{
+    int64_t in_the_way;
+    if (!oldest_in_the_way(w, origin, &in_the_way))
+        return false;
+    if (in_the_way == 0)
+        return true;
+    err_set(w->err, ERR_LIMIT, "error.too_many_sign_ins: too many requests to sign in within ten minutes");
+    return err_again(w->err, in_the_way + WINDOW_MS - w->context->now.ms);
+}
+
+/* Rows that nobody will come back for; who was let in by a good signature stays on record. */
+#define FORGOTTEN "purpose = 'sign_in' AND state <> 'good' AND until_at < $1"
+
+bool filing_forget_sign_ins(struct filing_work *w)
+{
+    static const char origins[] = "UPDATE signature SET origin = NULL WHERE origin IS NOT NULL AND asked_at <= $1";
+    static const char fetches[] = "DELETE FROM signature_fetch WHERE signature IN (SELECT id FROM signature WHERE " FORGOTTEN ")";
+    static const char requests[] = "DELETE FROM signature WHERE " FORGOTTEN;
+    int64_t now = w->context->now.ms;
+    return filing_run(w->db, origins, VALUES(v_int(now - WINDOW_MS)), w->err) &&
+           filing_run(w->db, fetches, VALUES(v_int(now - KEPT_MS)), w->err) &&
+           filing_run(w->db, requests, VALUES(v_int(now - KEPT_MS)), w->err);
+}
