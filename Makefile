@@ -129,11 +129,12 @@ ledger: $(B)/tirkeu
 
 # What takes too long for ./check: a million decisions against the oracle, 100,000 GOST signatures against two other implementations,
 # every flipped bit of signed objects, a thousand kills of a process that writes the mart's journal, and a minute for every fuzzer.
-long: all $(B)/tests/eds_gost_test $(B)/tests/eds_curve_test $(B)/tests/eds_evidence_test $(B)/tests/kin_journal_test
+long: all $(B)/tests/eds_gost_test $(B)/tests/eds_curve_test $(B)/tests/eds_evidence_test $(B)/tests/eds_vectors_test $(B)/tests/kin_journal_test
 	TIRKEU_KIN_KILLS=1000 $(B)/tests/kin_journal_test
 	TIRKEU_EDS_SIGNATURES=100000 $(B)/tests/eds_gost_test
 	TIRKEU_EDS_SIGNATURES=100000 $(B)/tests/eds_curve_test
 	TIRKEU_EDS_FLIPS=all $(B)/tests/eds_evidence_test
+	TIRKEU_EDS_FLIPS=all $(B)/tests/eds_vectors_test
 	node tests/oracle/compare.mjs --tirkeu $(B)/tirkeu --decisions 1000000 --seed $$(date +%s)
 	tests/oracle/mart queries
 	$(MAKE) MODE=asan B=$(B)/asan fuzz

@@ -338,70 +338,6 @@ static void far_dates(void **state)
     subscriber_free(&s);
 }
 
-static void production_takes_no_test_anchor(void **state)
-{
-    struct fixture *f = *state;
-    struct authority *a = &f->gost;
-    struct eds_trust *trust;
-    assert_false(eds_trust_make(EDS_PRODUCTION, &a->root.certificate, 1, NULL, 0, NULL, &trust, &a->err));
-    assert_false(eds_trust_make(EDS_TEST, NULL, 0, NULL, 0, NULL, &trust, &a->err));
-    assert_false(eds_trust_open("/nonexistent", EDS_TEST, &trust, &a->err));
-}
-
-/* ---- the authority's own objects ---- */
-
-static struct str read_vector(struct arena *arena, const char *folder, const char *name)
-{
-    struct str path = arena_printf(arena, "%s/%s", folder, name);
-    BIO *in = BIO_new_file(path.p, "rb");
-    if (!in)
-        fail_msg("%s cannot be read", path.p);
-    char *bytes = arena_alloc(arena, 1 << 16);
-    int n = BIO_read(in, bytes, 1 << 16);
-    BIO_free(in);
-    return (struct str){ bytes, (size_t)n };
-}
-
-static struct eds_trust *trust_in(struct arena *arena, const char *folder, const char *name, enum eds_mode mode)
-{
-    X509 *anchor;
-    struct eds_trust *trust;
-    struct err err;
-    assert_true(eds_certificate_read(read_vector(arena, folder, name), &anchor, &err));
-    assert_true(eds_trust_make(mode, &anchor, 1, NULL, 0, &eds_policy_archive, &trust, &err));
-    X509_free(anchor);
-    return trust;
-}
-
-static void public_objects(void **state)
-{
-    struct fixture *f = *state;
-    const char *folder = getenv("TIRKEU_VECTORS");
-    static const struct {
-        const char *anchor, *file;
-        enum eds_mode mode;
-        enum eds_form form;
-        int64_t at_s;
-    } rows[] = {
-        { "root_gost_2022.der", "nca_gost_2022.der", EDS_PRODUCTION, EDS_CERTIFICATE, 1772445600 },
-        { "root_rsa_2020.der", "nca_rsa_2022.der", EDS_PRODUCTION, EDS_CERTIFICATE, 1772445600 },
-        { "nca_gost_test_2022.der", "person_gost_test.der", EDS_TEST, EDS_CERTIFICATE, 1704067200 },
-        { "nca_gost_test_2022.der", "cms_gost_attached_tsp.der", EDS_TEST, EDS_CMS, 1740424993 },
-    };
-    if (!folder)
-        return; /* without them the authority above stands in */
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct eds_trust *trust = trust_in(&f->arena, folder, rows[i].anchor, rows[i].mode);
-        struct eds_request request = { .form = rows[i].form,
-                                       .signature = read_vector(&f->arena, folder, rows[i].file),
-                                       .at = { rows[i].at_s * 1000 } };
-        struct eds_verdict v;
-        eds_verify(trust, &request, &f->arena, &v);
-        expect(&v, TRI_UNKNOWN, EDS_STEP_REVOCATION, EDS_REVOCATION_NO_ANSWER);
-        eds_trust_free(trust);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,8 +351,6 @@ int main(void)
         cmocka_unit_test(organisation_and_sign_in),
         cmocka_unit_test(another_authority),
         cmocka_unit_test(certificates_alone),
-        cmocka_unit_test(production_takes_no_test_anchor),
-        cmocka_unit_test(public_objects),
         cmocka_unit_test(far_dates),
     };
     eds_setup();
