@@ -189,23 +189,26 @@ void gost_multiply(const struct gost_key *key, const mpz_t of_generator, const m
 
 /* ---- signatures ---- */
 
-/* x of the point, modulo q, is r: x is r or r + q, and x z^2 is what the point has.  q < p < 2q. */
+/* x of the point, modulo q, is r: x is r or r + q, if that is below p, and x z^2 is what the point has.  q < p < 2q. */
 static bool has_x(const struct gost_kind *kind, const struct jacobian *point, const mpz_t r, const mpz_t q)
 {
     const struct field f = field_of(kind);
     mp_limb_t square[LIMBS_MAX], x[LIMBS_MAX];
-    mpz_t candidate;
+    mpz_t candidate, p;
     bool same = false;
     field_square(&f, point->z, square);
     mpz_init_set(candidate, r);
-    for (int i = 0; i < 2 && !same && mpz_sizeinbase(candidate, 2) <= 8 * kind->size; i++) {
+    mpz_init(p);
+    mpz_setbit(p, 8 * kind->size);
+    mpz_sub_ui(p, p, kind->field_c);
+    for (int i = 0; i < 2 && !same && mpz_cmp(candidate, p) < 0; i++) {
         mpn_zero(x, f.limbs);
         mpz_export(x, NULL, -1, LIMB_SIZE, 0, 0, candidate);
         field_multiply(&f, x, square, x);
         same = field_same(&f, x, point->x);
         mpz_add(candidate, candidate, q);
     }
-    mpz_clear(candidate);
+    mpz_clears(candidate, p, NULL);
     return same;
 }
 

@@ -218,6 +218,43 @@ static void contrived_signatures(void **state)
     }
 }
 
+/* C = G has an x of a few units.  r = x + p - q would be that x, too, if r + q might be taken modulo p; it is not x modulo q. */
+static void number_beyond_the_field(void **state)
+{
+    (void)state;
+    for (int k = 0; k < KINDS; k++) {
+        const struct gost_kind *kind = &gost_kinds[kinds[k]];
+        unsigned char digest[GOST_SIZE_MAX] = { 7 }, right[GOST_POINT_MAX] = { 0 }, wrong[GOST_POINT_MAX] = { 0 };
+        struct gost_key generator, key;
+        mpz_t one, p, q, d, r, s;
+        mpz_inits(one, p, q, d, r, s, NULL);
+        from_bytes(q, kind->order, kind->size);
+        mpz_setbit(p, 8 * kind->size);
+        mpz_sub_ui(p, p, kind->field_c);
+        mpz_set_ui(one, 1);
+        mpz_set_ui(d, 12345);
+        key_of_number(&generator, kind, one);
+        key_of_number(&key, kind, d);
+        from_bytes(r, generator.point, kind->size);
+        assert_true(mpz_cmp_ui(r, kind->field_c) < 0);
+        for (int beyond = 0; beyond < 2; beyond++) { /* s = rd + ke with k = 1, e = 7 */
+            unsigned char *signature = beyond ? wrong : right;
+            mpz_mul(s, r, d);
+            mpz_add_ui(s, s, 7);
+            mpz_mod(s, s, q);
+            mpz_export(signature, NULL, -1, 1, 0, 0, r);
+            mpz_export(signature + kind->size, NULL, -1, 1, 0, 0, s);
+            mpz_add(r, r, p);
+            mpz_sub(r, r, q);
+        }
+        assert_true(agreed(&key, digest, right));
+        assert_false(agreed(&key, digest, wrong));
+        mpz_clears(one, p, q, d, r, s, NULL);
+        gost_key_release(&generator);
+        gost_key_release(&key);
+    }
+}
+
 /* One key, many threads: the multiples are made once, and all see a good signature as good and a bad one as bad. */
 struct shared {
     const struct gost_key *key;
@@ -260,8 +297,12 @@ static void threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(products),          cmocka_unit_test(cancelled), cmocka_unit_test(contrived_signatures),
-        cmocka_unit_test(random_signatures), cmocka_unit_test(threads),
+        cmocka_unit_test(products),
+        cmocka_unit_test(cancelled),
+        cmocka_unit_test(contrived_signatures),
+        cmocka_unit_test(number_beyond_the_field),
+        cmocka_unit_test(random_signatures),
+        cmocka_unit_test(threads),
     };
     eds_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);
