@@ -49,6 +49,20 @@ static void release(struct list *list, int count)
 
 /* ---- one list ---- */
 
+/* An entry that says more about itself than we know, e.g. whose certificate it is, may be about any (RFC 5280, 5.3). */
+static bool entries_understood(X509_CRL *crl)
+{
+    const STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED(crl);
+    for (int i = 0; i < sk_X509_REVOKED_num(entries); i++) {
+        const STACK_OF(X509_EXTENSION) *extensions = X509_REVOKED_get0_extensions(sk_X509_REVOKED_value(entries, i));
+        for (int k = 0; k < sk_X509_EXTENSION_num(extensions); k++) {
+            if (X509_EXTENSION_get_critical(sk_X509_EXTENSION_value(extensions, k)))
+                return false;
+        }
+    }
+    return true;
+}
+
 /* Critical extensions other than those looked at here make a list useless. */
 static bool understood(X509_CRL *crl)
 {
@@ -58,7 +72,41 @@ static bool understood(X509_CRL *crl)
         if (X509_EXTENSION_get_critical(extension) && nid != NID_issuing_distribution_point && nid != NID_delta_crl)
             return false;
     }
-    return true;
+    return entries_understood(crl);
+}
+
+static bool share_a_name(const GENERAL_NAMES *one, const GENERAL_NAMES *other)
+{
+    for (int i = 0; i < sk_GENERAL_NAME_num(one); i++) {
+        for (int k = 0; k < sk_GENERAL_NAME_num(other); k++) {
+            if (GENERAL_NAME_cmp(sk_GENERAL_NAME_value(one, i), sk_GENERAL_NAME_value(other, k)) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The place that a list is for is one that the certificate names (RFC 5280, 6.3.3 (b) (2) (i)). */
+static bool is_place_of(const DIST_POINT_NAME *place, X509 *certificate, int nid)
+{
+    enum { FULL_NAME = 0 };
+    CRL_DIST_POINTS *points = X509_get_ext_d2i(certificate, nid, NULL, NULL);
+    bool found = false;
+    for (int i = 0; !found && i < sk_DIST_POINT_num(points); i++) {
+        const DIST_POINT_NAME *own = sk_DIST_POINT_value(points, i)->distpoint;
+        found =
+            own && own->type == FULL_NAME && place->type == FULL_NAME && share_a_name(own->name.fullname, place->name.fullname);
+    }
+    CRL_DIST_POINTS_free(points);
+    return found;
+}
+
+static bool is_delta(const X509_CRL *crl) { return X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) >= 0; }
+
+static bool covers_place(const X509_CRL *crl, const DIST_POINT_NAME *place, X509 *certificate)
+{
+    return !place || is_place_of(place, certificate, NID_crl_distribution_points) ||
+           (is_delta(crl) && is_place_of(place, certificate, NID_freshest_crl));
 }
 
 /* A list may be restricted to a part of the certificates. */
@@ -68,7 +116,8 @@ static bool covers(X509_CRL *crl, X509 *certificate)
     ISSUING_DIST_POINT *part = X509_CRL_get_ext_d2i(crl, NID_issuing_distribution_point, &critical, NULL);
     bool authority = (X509_get_extension_flags(certificate) & EXFLAG_CA) != 0;
     bool whole = part ? part->indirectCRL <= 0 && part->onlyattr <= 0 && !part->onlysomereasons &&
-                            !(part->onlyuser > 0 && authority) && !(part->onlyCA > 0 && !authority)
+                            !(part->onlyuser > 0 && authority) && !(part->onlyCA > 0 && !authority) &&
+                            covers_place(crl, part->distpoint, certificate)
                       : critical == -1;
     ISSUING_DIST_POINT_free(part);
     return whole;
@@ -107,8 +156,16 @@ static enum eds_reason usable(const struct revocation_query *query, struct list 
     return EDS_OK;
 }
 
+static bool is_hold(X509_REVOKED *entry)
+{
+    ASN1_ENUMERATED *reason = X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
+    bool hold = reason && ASN1_ENUMERATED_get(reason) == CRL_REASON_CERTIFICATE_HOLD;
+    ASN1_ENUMERATED_free(reason);
+    return hold;
+}
+
 /* What a list has on the certificate: nothing (OK), or since when it is revoked; REMOVED: no longer (delta lists). */
-enum entry { ENTRY_NONE, ENTRY_REVOKED, ENTRY_REMOVED };
+enum entry { ENTRY_NONE, ENTRY_REVOKED, ENTRY_HELD, ENTRY_REMOVED };
 static enum entry find_entry(const struct revocation_query *query, X509_CRL *crl, enum eds_reason *ret)
 {
     X509_REVOKED *entry = NULL;
@@ -118,7 +175,7 @@ static enum entry find_entry(const struct revocation_query *query, X509_CRL *crl
     if (found != 1)
         return ENTRY_NONE;
     *ret = revocation_when(asn1_moment(X509_REVOKED_get0_revocationDate(entry)), query->at);
-    return ENTRY_REVOKED;
+    return is_hold(entry) ? ENTRY_HELD : ENTRY_REVOKED;
 }
 
 /* ---- base and delta together ---- */
@@ -146,13 +203,27 @@ static enum eds_reason look_up(const struct revocation_query *query, const struc
 {
     bool delta_fresh;
     enum eds_reason reason = EDS_OK;
-    enum entry later = newest_delta(query, list, count, base, &reason, &delta_fresh);
-    if (later == ENTRY_REVOKED)
-        return reason;
-    if (later == ENTRY_NONE && find_entry(query, base->crl, &reason) == ENTRY_REVOKED)
-        return reason;
+    enum entry found = newest_delta(query, list, count, base, &reason, &delta_fresh);
+    if (found == ENTRY_NONE)
+        found = find_entry(query, base->crl, &reason);
     /* A base that has run out lives on as long as deltas follow it. */
-    return is_fresh(query, base->crl) || delta_fresh ? EDS_OK : EDS_REVOCATION_STALE;
+    bool fresh = is_fresh(query, base->crl) || delta_fresh;
+    /* A hold may have been lifted since; no other revocation can be. */
+    if (found == ENTRY_REVOKED || (found == ENTRY_HELD && fresh))
+        return reason;
+    return fresh ? EDS_OK : EDS_REVOCATION_STALE;
+}
+
+/* A newer list from before the moment in question is there: what only the older one has, a hold, was lifted by then. */
+static bool is_superseded(const struct revocation_query *query, const struct list *list, int count, const struct list *base)
+{
+    int64_t issued = asn1_moment(X509_CRL_get0_lastUpdate(base->crl)).ms;
+    for (int i = 0; i < count; i++) {
+        int64_t other = asn1_moment(X509_CRL_get0_lastUpdate(list[i].crl)).ms;
+        if (!list[i].base && other > issued && other <= query->at.ms)
+            return true;
+    }
+    return false;
 }
 
 bool crls_answer(const struct revocation_query *query, struct revocation *ret)
@@ -174,7 +245,7 @@ bool crls_answer(const struct revocation_query *query, struct revocation *ret)
         any = true;
     }
     for (int i = 0; i < goods; i++) {
-        if (good[i].base)
+        if (good[i].base || is_superseded(query, good, goods, &good[i]))
             continue;
         struct revocation one = revocation_said(look_up(query, good, goods, &good[i]), good[i].bytes);
         if (ret->good == TRI_UNKNOWN || one.good == TRI_NO)

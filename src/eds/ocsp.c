@@ -121,8 +121,23 @@ static unsigned allowed(const struct revocation_query *query)
     return policy->signature_algorithms | policy->timestamp_algorithms;
 }
 
+static bool may_sign(X509 *responder)
+{
+    return (X509_get_key_usage(responder) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
+}
+
+/* On a list that came along.  id-pkix-ocsp-nocheck spares others the question; who knows the answer need not forget it. */
+static bool is_listed(const struct revocation_query *query, X509 *responder, struct moment spoken)
+{
+    const struct revocation_query about = {
+        .check = query->check, .certificate = responder, .issuer = query->issuer, .at = spoken
+    };
+    struct revocation said;
+    return query->check->request->crls > 0 && crls_answer(&about, &said) && said.good == TRI_NO;
+}
+
 /* The issuer itself, or one whom this very issuer has given the right to answer. */
-static bool may_answer(const struct revocation_query *query, X509 *responder, struct moment produced)
+static bool may_answer(const struct revocation_query *query, X509 *responder, struct moment spoken)
 {
     if (X509_cmp(responder, query->issuer) == 0)
         return true;
@@ -131,7 +146,8 @@ static bool may_answer(const struct revocation_query *query, X509 *responder, st
     return X509_NAME_cmp(X509_get_issuer_name(responder), X509_get_subject_name(query->issuer)) == 0 &&
            (allowed(query) & 1u << algorithm_of_x509(algorithm)) &&
            trust_signed_by(query->check->trust, responder, query->issuer) && extended_usage_has(responder, OID_OCSP_SIGNING) &&
-           !(X509_get_extension_flags(responder) & (EXFLAG_CRITICAL | EXFLAG_INVALID)) && valid_at(responder, produced);
+           may_sign(responder) && !(X509_get_extension_flags(responder) & (EXFLAG_CRITICAL | EXFLAG_INVALID)) &&
+           valid_at(responder, spoken) && !is_listed(query, responder, spoken);
 }
 
 /* The certificate that the response names as its signer's. */
@@ -154,7 +170,16 @@ static bool signed_by(OCSP_BASICRESP *basic, X509 *responder)
     return fine;
 }
 
-static enum eds_reason authentic(const struct answer *answer, const struct revocation_query *query)
+/* producedAt is the responder's own word: who gives an answer of today was there today. */
+static struct moment spoken_at(OCSP_BASICRESP *basic, OCSP_SINGLERESP *single)
+{
+    ASN1_GENERALIZEDTIME *this_update = NULL;
+    OCSP_single_get0_status(single, NULL, NULL, &this_update, NULL);
+    struct moment produced = asn1_moment(OCSP_resp_get0_produced_at(basic)), issued = asn1_moment(this_update);
+    return produced.ms > issued.ms ? produced : issued;
+}
+
+static enum eds_reason authentic(const struct answer *answer, OCSP_SINGLERESP *single, const struct revocation_query *query)
 {
     OCSP_BASICRESP *basic = answer->basic;
     X509 *responder = find_responder(answer, query);
@@ -162,7 +187,7 @@ static enum eds_reason authentic(const struct answer *answer, const struct revoc
         return EDS_REVOCATION_RESPONDER;
     if (!(allowed(query) & 1u << algorithm_of_x509(OCSP_resp_get0_tbs_sigalg(basic))) || !signed_by(basic, responder))
         return EDS_REVOCATION_FORGED;
-    return may_answer(query, responder, asn1_moment(OCSP_resp_get0_produced_at(basic))) ? EDS_OK : EDS_REVOCATION_RESPONDER;
+    return may_answer(query, responder, spoken_at(basic, single)) ? EDS_OK : EDS_REVOCATION_RESPONDER;
 }
 
 /* Some write the nonce bare, some as an OCTET STRING in the extension's value. */
@@ -178,6 +203,17 @@ static bool carries_nonce(OCSP_BASICRESP *basic, struct str nonce)
 }
 
 /* ---- what it says ---- */
+
+/* "Good" is said of certificates within their time (RFC 6960, 2.2); of one that has run out where the archive reaches back to
+ * its end (4.4.4). */
+static bool covers_end(OCSP_SINGLERESP *single, struct moment issued, X509 *certificate)
+{
+    struct moment end = asn1_moment(X509_get0_notAfter(certificate));
+    ASN1_GENERALIZEDTIME *cutoff = OCSP_SINGLERESP_get1_ext_d2i(single, NID_id_pkix_OCSP_archiveCutoff, NULL, NULL);
+    bool archived = cutoff && ASN1_GENERALIZEDTIME_check(cutoff) == 1 && asn1_moment(cutoff).ms <= end.ms;
+    ASN1_GENERALIZEDTIME_free(cutoff);
+    return issued.ms <= end.ms || archived;
+}
 
 static enum eds_reason status_of(OCSP_SINGLERESP *single, const struct revocation_query *query)
 {
@@ -200,7 +236,7 @@ static enum eds_reason status_of(OCSP_SINGLERESP *single, const struct revocatio
             return EDS_REVOCATION_STALE; /* a hold may have been lifted since; no other revocation can be */
         return revocation_when(when, query->at);
     }
-    if (stale)
+    if (stale || !covers_end(single, issued, query->certificate))
         return EDS_REVOCATION_STALE;
     return status == V_OCSP_CERTSTATUS_GOOD ? EDS_OK : EDS_REVOCATION_UNKNOWN;
 }
@@ -210,7 +246,7 @@ bool ocsp_answers(const struct revocation_query *query, struct str bytes, struct
     struct answer answer = { NULL, NULL };
     OCSP_SINGLERESP *single = read_answer(query, bytes, &answer) ? find_single(answer.basic, query) : NULL;
     if (single) {
-        enum eds_reason reason = authentic(&answer, query);
+        enum eds_reason reason = authentic(&answer, single, query);
         if (reason == EDS_OK && query->nonce.n > 0 && !carries_nonce(answer.basic, query->nonce))
             reason = EDS_REVOCATION_NONCE;
         if (reason == EDS_OK)
