@@ -68,6 +68,7 @@ struct eds_identity {
 
 struct eds_cms_options {
     bool detached;
+    bool digested;              /* `content` is the digest that goes with the key, of what is signed; then always detached */
     bool no_signed_attributes;  /* for tests: such an object is refused */
     struct moment signing_time; /* the signed attribute: the signer's claim */
 };

@@ -51,16 +51,29 @@ static bool write_cms(CMS_ContentInfo *cms, struct buf *ret)
     return n > 0 && !ret->over;
 }
 
+/* What CMS_final does with content, for one that was digested elsewhere. */
+static bool sign_digest(CMS_ContentInfo *cms, const EVP_PKEY *key, struct str digest)
+{
+    STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
+    CMS_SignerInfo *signer = sk_CMS_SignerInfo_num(signers) == 1 ? sk_CMS_SignerInfo_value(signers, 0) : NULL;
+    return signer && digest.n == (size_t)EVP_MD_get_size(eds_key_digest(key)) &&
+           CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_contentType, V_ASN1_OBJECT, CMS_get0_eContentType(cms), -1) == 1 &&
+           CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest.p, (int)digest.n) == 1 &&
+           CMS_SignerInfo_sign(signer) == 1;
+}
+
 bool sign_data(const struct eds_identity *identity, size_t identities, struct str content, int nid,
                const struct eds_cms_options *options, struct buf *ret)
 {
-    const unsigned flags = CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP | (options->detached ? CMS_DETACHED : 0u);
+    const unsigned flags =
+        CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP | (options->detached || options->digested ? CMS_DETACHED : 0u);
     BIO *in = content.n <= EDS_OBJECT_MAX ? BIO_new_mem_buf(content.n ? content.p : "", (int)content.n) : NULL;
     CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
     bool fine = in && cms && identities > 0 && CMS_set1_eContentType(cms, OBJ_nid2obj(nid)) == 1;
     for (size_t i = 0; fine && i < identities; i++)
         fine = add_signer(cms, &identity[i], options, flags | (nid == NID_pkcs7_data ? 0u : CMS_CADES));
-    fine = fine && CMS_final(cms, in, NULL, flags) == 1 && write_cms(cms, ret);
+    fine = fine && (options->digested ? sign_digest(cms, identity->key, content) : CMS_final(cms, in, NULL, flags) == 1) &&
+           write_cms(cms, ret);
     CMS_ContentInfo_free(cms);
     BIO_free(in);
     ERR_clear_error();

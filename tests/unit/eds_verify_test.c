@@ -69,6 +69,36 @@ static void all_algorithms(void **state)
     }
 }
 
+/* Signed over its digest alone: the verdict is as of the content itself; a digest of another length is none. */
+static void content_digested_elsewhere(void **state)
+{
+    struct fixture *f = *state;
+    struct authority *const both[] = { &f->gost, &f->rsa };
+    for (size_t i = 0; i < 2; i++) {
+        unsigned char digest[EVP_MAX_MD_SIZE];
+        unsigned n;
+        struct str content = CONTENT, ocsp = good_ocsp(both[i], &f->arena, both[i]->person.certificate);
+        assert_int_equal(EVP_Digest(content.p, content.n, digest, &n, eds_key_digest(both[i]->person.key), NULL), 1);
+        struct str cms = sign_cms(both[i], &f->arena, &both[i]->person, 1, (struct str){ (const char *)digest, n },
+                                  (struct eds_cms_options){ .digested = true, .signing_time = AT });
+        struct eds_request request = { .form = EDS_CMS, .signature = cms, .content = content, .ocsp = &ocsp, .ocsps = 1 };
+        struct eds_verdict v = verify(both[i], &f->arena, request);
+        expect_valid(&v);
+        request.content = STR("another");
+        v = verify(both[i], &f->arena, request);
+        expect(&v, TRI_NO, EDS_STEP_CONTENT, EDS_CONTENT_DIGEST);
+        struct eds_identity identity = { .key = both[i]->person.key, .certificate = both[i]->person.certificate };
+        struct eds_cms_options options = { .digested = true, .signing_time = AT };
+        struct buf out;
+        struct err err;
+        buf_init(&out, 1 << 16);
+        assert_false(eds_sign_cms(&identity, 1, (struct str){ (const char *)digest, n - 1 }, &options, &out, &err));
+        assert_false(eds_sign_cms(&identity, 1, STR(""), &options, &out, &err));
+        assert_int_equal(out.n, 0);
+        buf_release(&out);
+    }
+}
+
 static struct str armour(struct arena *arena, struct str der, const char *label, const char *line_end)
 {
     struct buf out;
@@ -342,6 +372,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_algorithms),
+        cmocka_unit_test(content_digested_elsewhere),
         cmocka_unit_test(encodings),
         cmocka_unit_test(not_known_says_what_to_fetch),
         cmocka_unit_test(wrong_content),
