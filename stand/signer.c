@@ -43,6 +43,23 @@ static const struct world_company *find_company(const struct signer *signer, str
     return signer->world && iin_parse(bin, &number) == IIN_COMPANY ? world_company(signer->world, number) : NULL;
 }
 
+/* The same key and number, but for the time. */
+static bool let_expire(struct signer *signer, const struct signer_wish *wish, enum authority_role role,
+                       const struct authority_subject *subject, struct authority_holder *holder, struct err *err)
+{
+    static const int64_t day_ms = INT64_C(24) * 60 * 60 * 1000;
+    struct authority_spec spec;
+    X509 *made;
+    authority_spec_of(signer->authority, wish->branch, role, subject, &spec);
+    spec.not_after.ms = moment_now().ms - day_ms;
+    spec.not_before.ms = spec.not_after.ms - 365 * day_ms;
+    if (!authority_certify(&spec, holder->key, authority_office(signer->authority, wish->branch, AUTHORITY_ISSUER), &made, err))
+        return false;
+    X509_free(holder->certificate);
+    holder->certificate = made;
+    return true;
+}
+
 bool signer_key(struct signer *signer, const struct signer_wish *wish, struct authority_holder *ret, struct err *err)
 {
     if (wish->iin.n != 12 || !str_is_digits(wish->iin) || (wish->bin.n > 0 && (wish->bin.n != 12 || !str_is_digits(wish->bin))))
@@ -63,6 +80,10 @@ bool signer_key(struct signer *signer, const struct signer_wish *wish, struct au
     }
     enum authority_role role = wish->bin.n > 0 ? AUTHORITY_HEAD : wish->sign_in ? AUTHORITY_PERSON_AUTH : AUTHORITY_PERSON_SIGN;
     bool fine = authority_issue(signer->authority, wish->branch, role, &subject, ret, err);
+    if (fine && wish->expired && !let_expire(signer, wish, role, &subject, ret, err)) {
+        authority_holder_release(ret);
+        fine = false;
+    }
     arena_release(&arena);
     return fine;
 }
@@ -89,7 +110,7 @@ static bool stamp(struct signer *signer, enum authority_branch branch, struct st
     return fine;
 }
 
-bool signer_cms(struct signer *signer, const struct signer_wish *wish, struct str data, bool encapsulate, bool timestamp,
+bool signer_cms(struct signer *signer, const struct signer_wish *wish, struct str data, const struct signer_form *form,
                 struct buf *ret, struct err *err)
 {
     struct authority_holder holder;
@@ -97,10 +118,12 @@ bool signer_cms(struct signer *signer, const struct signer_wish *wish, struct st
     if (!signer_key(signer, wish, &holder, err))
         return false;
     const struct eds_identity identity = { .key = holder.key, .certificate = holder.certificate };
-    const struct eds_cms_options options = { .detached = !encapsulate, .signing_time = moment_now() };
+    const struct eds_cms_options options = { .detached = !form->encapsulate,
+                                             .digested = form->digested,
+                                             .signing_time = moment_now() };
     buf_init(&plain, REPLY_MAX);
     bool fine = eds_sign_cms(&identity, 1, data, &options, &plain, err);
-    if (fine && timestamp)
+    if (fine && form->timestamp)
         fine = stamp(signer, wish->branch, buf_str(&plain), ret, err);
     else if (fine)
         buf_add_str(ret, buf_str(&plain));

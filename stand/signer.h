@@ -32,16 +32,23 @@ void signer_free(struct signer *signer);
 struct signer_wish {
     struct str iin, bin; /* 12 digits; bin empty: as a citizen */
     bool sign_in;        /* the key for signing in */
+    bool expired;        /* a certificate that ran out yesterday */
     enum authority_branch branch;
 };
-bool signer_cms(struct signer *signer, const struct signer_wish *wish, struct str data, bool encapsulate, bool timestamp,
+/* Into what. */
+struct signer_form {
+    bool encapsulate, timestamp;
+    bool digested; /* the data are the digest that goes with the key; then never encapsulated */
+};
+bool signer_cms(struct signer *signer, const struct signer_wish *wish, struct str data, const struct signer_form *form,
                 struct buf *ret, struct err *err);
 bool signer_xml(struct signer *signer, const struct signer_wish *wish, struct str document, struct buf *ret, struct err *err);
 
-/* {"iin","data" base64,"encapsulate","tsa","branch","signIn"} -> {"cms": base64}, for tests without a WebSocket. */
+/* {"iin","bin","data" base64,"encapsulate","tsa","digested","branch","signIn","expired"} -> {"cms": base64}, without a WebSocket.
+ */
 bool signer_request(struct signer *signer, struct str json, struct buf *ret, struct err *err);
-/* {"mode":"ok|cancel|error|silent|garbage","iin":"...","branch":"gost|rsa"}: what happens from now on; iin "" or absent: whoever
- * is asked for. */
+/* {"mode":"ok|cancel|error|silent|garbage","iin":"...","branch":"gost|rsa","old":true}: what happens from now on; iin "" or
+ * absent: whoever is asked for; old: without kz.gov.pki.knca.basics, as NCALayer was before 2022. */
 bool signer_control(struct signer *signer, struct str json, struct err *err);
 
 /* ---- NCALayer ---- */

@@ -19,8 +19,9 @@ static const char help[] =
     "\n"
     "wss://HOST:PORT/                 kz.gov.pki.knca.basics and kz.gov.pki.knca.commonUtils\n"
     "POST https://HOST:PORT/signer/control   "
-    "{\"mode\":\"ok|cancel|error|silent|garbage\",\"iin\":\"...\",\"branch\":\"gost|rsa\"}\n"
-    "POST https://HOST:PORT/signer/cms       {\"iin\":\"...\",\"data\":\"base64\",\"encapsulate\":true,\"tsa\":true}\n";
+    "{\"mode\":\"ok|cancel|error|silent|garbage\",\"iin\":\"...\",\"branch\":\"gost|rsa\",\"old\":true}\n"
+    "POST https://HOST:PORT/signer/cms       {\"iin\":\"...\",\"data\":\"base64\",\"encapsulate\":true,\"tsa\":true}\n"
+    "old: without kz.gov.pki.knca.basics, as NCALayer was before 2022; then say who signs (iin)\n";
 
 struct options {
     const char *authority, *world, *listen;

@@ -56,11 +56,15 @@ static bool sign_request(struct signer *signer, const json_t *root, struct arena
 {
     struct signer_wish wish = { .iin = json_member(root, "iin"),
                                 .bin = json_member(root, "bin"),
-                                .sign_in = flag(root, "signIn") };
+                                .sign_in = flag(root, "signIn"),
+                                .expired = flag(root, "expired") };
+    const struct signer_form form = { .encapsulate = flag(root, "encapsulate"),
+                                      .timestamp = flag(root, "tsa"),
+                                      .digested = flag(root, "digested") };
     struct str data;
     if (!read_branch(json_member(root, "branch"), &wish.branch) || !signer_read_base64(json_member(root, "data"), arena, &data))
         return err_set(err, ERR_INPUT, "branch: not \"gost\" or \"rsa\", or data: not base64");
-    return signer_cms(signer, &wish, data, flag(root, "encapsulate"), flag(root, "tsa"), cms, err);
+    return signer_cms(signer, &wish, data, &form, cms, err);
 }
 
 bool signer_request(struct signer *signer, struct str json, struct buf *ret, struct err *err)
@@ -116,6 +120,7 @@ bool signer_control(struct signer *signer, struct str json, struct err *err)
         pthread_mutex_lock(&signer->lock);
         signer->mode = mode;
         signer->branch = branch;
+        signer->old = flag(root, "old");
         snprintf(signer->iin, sizeof signer->iin, STR_FMT, STR_ARG(iin));
         pthread_mutex_unlock(&signer->lock);
     }

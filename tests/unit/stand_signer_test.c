@@ -249,7 +249,6 @@ static void test_basics_refuses(void **state)
     (void)state;
     static const char *const frames[] = {
         "not JSON",
-        "{\"module\":\"kz.gov.pki.knca.other\"}",
         "{\"module\":\"kz.gov.pki.knca.basics\",\"method\":\"erase\"}",
         BASICS "\"format\":\"cms\",\"data\":\"U2FsZW0=\",\"signerParams\":{}}}",
         BASICS "\"format\":\"pdf\",\"data\":\"U2FsZW0=\",\"signerParams\":{\"iin\":\"" IIN "\"}}}",
@@ -264,6 +263,113 @@ static void test_basics_refuses(void **state)
         assert_true(str_is(json_member(reply, "code"), "INVOCATION_ERROR"));
         json_decref(reply);
     }
+}
+
+/* The digest that goes with the key, in base64. */
+static struct str digest_of(struct arena *arena, enum authority_branch branch, struct str content)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned n;
+    struct buf text;
+    const EVP_PKEY *key = authority_office(authority, branch, AUTHORITY_ISSUER)->key;
+    assert_int_equal(EVP_Digest(content.p, content.n, digest, &n, eds_key_digest(key), NULL), 1);
+    buf_init(&text, 256);
+    digest_base64(&text, (struct str){ (const char *)digest, n });
+    struct str copy = arena_str(arena, buf_str(&text));
+    buf_release(&text);
+    return copy;
+}
+
+/* A page that holds only the digest gets a detached signature over what was digested. */
+static void test_digested(void **state)
+{
+    (void)state;
+    static const char *const branches[] = { "gost", "rsa" };
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (int i = 0; i < 2; i++) {
+        struct str digest = digest_of(&arena, (enum authority_branch)i, STR("Salem"));
+        control(arena_printf(&arena, "{\"iin\":\"" IIN "\",\"branch\":\"%s\"}", branches[i]).p);
+        json_t *reply =
+            exchange(arena_printf(&arena,
+                                  BASICS "\"format\":\"cms\",\"data\":\"" STR_FMT
+                                         "\",\"signingParams\":{\"decode\":true,\"encapsulate\":false,\"digested\":true,"
+                                         "\"tsaProfile\":{}},\"signerParams\":{" SIGNS "}}}",
+                                  STR_ARG(digest))
+                         .p);
+        assert_signed(result_of(reply), STR("Salem"), EDS_CMS, EDS_PURPOSE_PERSON_SIGN, IIN, true);
+        json_decref(reply);
+        reply = exchange(arena_printf(&arena,
+                                      "{\"module\":\"kz.gov.pki.knca.commonUtils\",\"method\":\"createCAdESFromBase64Hash\","
+                                      "\"args\":[\"PKCS12\",\"AUTHENTICATION\",\"" STR_FMT "\"]}",
+                                      STR_ARG(digest))
+                             .p);
+        assert_signed(json_member(reply, "responseObject"), STR("Salem"), EDS_CMS, EDS_PURPOSE_PERSON_AUTH, IIN, false);
+        json_decref(reply);
+    }
+    json_t *reply = exchange(BASICS "\"format\":\"cms\",\"data\":\"U2FsZW0=\",\"signingParams\":{\"digested\":true},"
+                                    "\"signerParams\":{" SIGNS "}}}");
+    assert_true(json_is_false(json_object_get(reply, "status"))); /* no digest of that key */
+    json_decref(reply);
+    control("{}");
+    arena_release(&arena);
+}
+
+/* Before 2022 there was one module only; the frame around the modules answers for those that it has not got. */
+static void test_old_one(void **state)
+{
+    (void)state;
+    static const char basics[] = BASICS "\"format\":\"cms\",\"data\":\"U2FsZW0=\",\"signerParams\":{\"iin\":\"" IIN "\"}}}";
+    static const struct {
+        const char *control, *frame;
+    } rows[] = { { "{\"old\":true}", basics },
+                 { "{\"old\":true,\"mode\":\"cancel\"}", basics },
+                 { "{}", "{\"module\":\"kz.gov.pki.knca.other\"}" } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        control(rows[i].control);
+        json_t *reply = exchange(rows[i].frame);
+        assert_int_equal(json_object_size(reply), 2);
+        assert_true(json_is_false(json_object_get(reply, "success")));
+        assert_true(str_is(json_member(reply, "errorCode"), "MODULE_NOT_FOUND"));
+        json_decref(reply);
+    }
+    control("{\"old\":true,\"iin\":\"" IIN "\"}");
+    json_t *reply = exchange("{\"module\":\"kz.gov.pki.knca.commonUtils\",\"method\":\"createCAdESFromBase64\","
+                             "\"args\":[\"PKCS12\",\"SIGNATURE\",\"U2FsZW0=\",false]}");
+    assert_signed(json_member(reply, "responseObject"), STR("Salem"), EDS_CMS, EDS_PURPOSE_PERSON_SIGN, IIN, false);
+    json_decref(reply);
+    control("{}");
+}
+
+static void test_heartbeat(void **state)
+{
+    (void)state;
+    struct buf reply;
+    buf_init(&reply, 1000);
+    assert_true(signer_reply(signer, STR("--heartbeat--"), &reply));
+    assert_true(str_is(buf_str(&reply), "--heartbeat--"));
+    buf_release(&reply);
+}
+
+static void test_expired(void **state)
+{
+    (void)state;
+    struct buf reply;
+    struct arena arena;
+    struct eds_verdict verdict;
+    json_t *root;
+    arena_init(&arena, 0);
+    buf_init(&reply, 1 << 20);
+    assert_true(signer_request(signer, STR("{\"iin\":\"" IIN "\",\"data\":\"U2FsZW0=\",\"expired\":true}"), &reply, &err));
+    assert_true(json_parse(buf_str(&reply), &root, &err));
+    const struct eds_request request = {
+        .form = EDS_CMS, .signature = json_member(root, "cms"), .content = STR("Salem"), .at = moment_now(), .iin = IIN
+    };
+    eds_verify(trust, &request, &arena, &verdict);
+    assert_string_equal(eds_reason_name(eds_verdict_reason(&verdict)->reason), "chain_expired");
+    json_decref(root);
+    buf_release(&reply);
+    arena_release(&arena);
 }
 
 #define PLAIN                                                                                                                    \
@@ -323,6 +429,28 @@ static void test_common_utils(void **state)
     reply = exchange(OLD("signXml", "[\"PKCS12\",\"SIGNATURE\",\"<a>b</a>\",\"\",\"\"]"));
     assert_signed(json_member(reply, "responseObject"), (struct str){ 0 }, EDS_XML, EDS_PURPOSE_PERSON_SIGN, IIN, false);
     json_decref(reply);
+    reply = exchange(OLD("signXmls", "[\"PKCS12\",\"SIGNATURE\",[\"<a>b</a>\",\"<c/>\"],\"\",\"\"]"));
+    const json_t *many = json_object_get(reply, "responseObject");
+    assert_int_equal(json_array_size(many), 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_signed(str_from(json_string_value(json_array_get(many, i))), (struct str){ 0 }, EDS_XML, EDS_PURPOSE_PERSON_SIGN,
+                      IIN, false);
+    json_decref(reply);
+    static const char *const wrong[] = {
+        OLD("signXml", "[\"PKCS12\",\"SIGNATURE\",555,\"\",\"\"]"),
+        OLD("signXml", "[\"PKCS12\",\"SIGNATURE\",\"<a>\",\"\",\"\"]"),
+        OLD("signXml", "[\"PKCS12\",\"SIGNATURE\",\"<a>b</a>\",\"/a\",\"\"]"), /* a part of it */
+        OLD("signXmls", "[\"PKCS12\",\"SIGNATURE\",\"<a>b</a>\",\"\",\"\"]"),  /* not a list */
+        OLD("signXmls", "[\"PKCS12\",\"SIGNATURE\",[\"<a>b</a>\",7],\"\",\"\"]"),
+        OLD("signXmls", "[\"PKCS12\",\"SIGNATURE\",[\"<a>b</a>\",\"<a>\"],\"\",\"\"]"), /* all or none */
+        OLD("createCAdESFromBase64Hash", "[\"PKCS12\",\"SIGNATURE\",\"\"]"),
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        reply = exchange(wrong[i]);
+        assert_true(str_is(json_member(reply, "code"), "500"));
+        assert_null(json_object_get(reply, "responseObject"));
+        json_decref(reply);
+    }
     control("{\"mode\":\"cancel\"}");
     reply = exchange(OLD("signXml", "[\"PKCS12\",\"SIGNATURE\",\"<a>b</a>\",\"\",\"\"]"));
     assert_true(str_is(json_member(reply, "message"), "action.canceled"));
@@ -507,7 +635,8 @@ int main(void)
         cmocka_unit_test(test_handshake_key), cmocka_unit_test(test_frames_in_pieces), cmocka_unit_test(test_bad_frames),
         cmocka_unit_test(test_basics_cms),    cmocka_unit_test(test_basics_xml),       cmocka_unit_test(test_basics_refuses),
         cmocka_unit_test(test_scripted),      cmocka_unit_test(test_common_utils),     cmocka_unit_test(test_over_tls),
-        cmocka_unit_test(test_service),
+        cmocka_unit_test(test_digested),      cmocka_unit_test(test_old_one),          cmocka_unit_test(test_heartbeat),
+        cmocka_unit_test(test_expired),       cmocka_unit_test(test_service),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
