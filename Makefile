@@ -108,7 +108,7 @@ $(B)/tests/%: tests/unit/%.c $(LIBS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -I. $(LDFLAGS) $< $(call ARCHIVES,$(filter %.a,$^)) $(LDLIBS) -lssl -lcmocka -o $@
 $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/stand_*_test.c) tests/unit/eds_wrong_test.c): $(B)/lib/stand.a
-$(B)/tests/eds_gost_test: LDLIBS += -lgcrypt
+$(patsubst %,$(B)/tests/eds_%_test,gost curve edges): LDLIBS += -lgcrypt
 unit: $(TESTS) $(B)/tirkeu-stand
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 

@@ -9,34 +9,14 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-#include <nettle/dsa.h>
-#include <nettle/gostdsa.h>
-#include <openssl/rand.h>
 #include <pthread.h>
 
 #include "eds/gost_curve.h"
 #include "eds/gost_verify.h"
+#include "eds_others.h"
 
 static const int kinds[] = { 0, 2 }; /* those with a curve of hogweed's */
 enum { KINDS = sizeof kinds / sizeof *kinds, USES = 6, THREADS = 4 };
-
-static void from_bytes(mpz_t number, const unsigned char *bytes, size_t n) { mpz_import(number, n, -1, 1, 0, 0, bytes); }
-
-static void random_number(mpz_t number, const mpz_t q)
-{
-    unsigned char bytes[GOST_SIZE_MAX];
-    RAND_bytes(bytes, sizeof bytes);
-    from_bytes(number, bytes, sizeof bytes);
-    mpz_mod(number, number, q);
-}
-
-static void key_of_number(struct gost_key *key, const struct gost_kind *kind, const mpz_t d)
-{
-    unsigned char scalar[GOST_SIZE_MAX] = { 0 };
-    mpz_export(scalar, NULL, -1, 1, 0, 0, d);
-    gost_key_init(key, kind);
-    assert_true(gost_key_set_private(key, scalar, kind->size));
-}
 
 /* ---- products ---- */
 
@@ -136,33 +116,11 @@ static void cancelled(void **state)
 
 /* ---- signatures ---- */
 
-static bool hogweed_verifies(const struct gost_key *key, const unsigned char *digest, const unsigned char *signature)
-{
-    const struct gost_kind *kind = key->kind;
-    static const unsigned char one[GOST_SIZE_MAX] = { 1 };
-    struct dsa_signature pair;
-    dsa_signature_init(&pair);
-    from_bytes(pair.r, signature, kind->size);
-    from_bytes(pair.s, signature + kind->size, kind->size);
-    /* hogweed does not take 1 for a digest that is 0 modulo q when it is q itself */
-    bool good =
-        gostdsa_verify(&key->public_point, kind->size, memcmp(digest, kind->order, kind->size) == 0 ? one : digest, &pair) == 1;
-    dsa_signature_clear(&pair);
-    return good;
-}
-
 static bool agreed(const struct gost_key *key, const unsigned char *digest, const unsigned char *signature)
 {
     bool ours = gost_verify_fast(key, digest, signature);
     assert_int_equal(ours, hogweed_verifies(key, digest, signature));
     return ours;
-}
-
-static void flip_some_bit(unsigned char *bytes, size_t n)
-{
-    uint32_t random;
-    RAND_bytes((unsigned char *)&random, sizeof random);
-    bytes[random / 8 % n] ^= (unsigned char)(1u << random % 8);
 }
 
 static void random_signatures(void **state)

@@ -9,84 +9,10 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-#include <gcrypt.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-#include "eds/gost.h"
-
-static const char *const gcrypt_curve[GOST_KINDS] = { "GOST2012-512-tc26-A", "GOST2012-256-A", "GOST2001-CryptoPro-A" };
-static void reversed(const unsigned char *from, size_t n, unsigned char *to)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = from[n - 1 - i];
-}
-
-/* ---- libgcrypt ---- */
-
-static gcry_sexp_t gcrypt_digest(const struct gost_kind *kind, const unsigned char *digest)
-{
-    unsigned char big[GOST_SIZE_MAX];
-    gcry_sexp_t data;
-    reversed(digest, kind->size, big);
-    assert_int_equal(gcry_sexp_build(&data, NULL, "(data (flags gost) (value %b))", (int)kind->size, big), 0);
-    return data;
-}
-
-static bool gcrypt_verify(int i, const struct gost_key *key, const unsigned char *digest, const unsigned char *signature)
-{
-    const struct gost_kind *kind = key->kind;
-    size_t size = kind->size;
-    unsigned char q[1 + GOST_POINT_MAX], r[GOST_SIZE_MAX], s[GOST_SIZE_MAX];
-    gcry_sexp_t public_key, value, data = gcrypt_digest(kind, digest);
-    q[0] = 4;
-    reversed(key->point, size, q + 1);
-    reversed(key->point + size, size, q + 1 + size);
-    reversed(signature, size, r);
-    reversed(signature + size, size, s);
-    assert_int_equal(
-        gcry_sexp_build(&public_key, NULL, "(public-key (ecc (curve %s) (q %b)))", gcrypt_curve[i], (int)(1 + 2 * size), q), 0);
-    assert_int_equal(gcry_sexp_build(&value, NULL, "(sig-val (gost (r %b) (s %b)))", (int)size, r, (int)size, s), 0);
-    bool good = gcry_pk_verify(value, data, public_key) == 0;
-    gcry_sexp_release(public_key);
-    gcry_sexp_release(value);
-    gcry_sexp_release(data);
-    return good;
-}
-
-static void take_number(gcry_sexp_t from, const char *name, size_t size, unsigned char *ret)
-{
-    unsigned char big[GOST_SIZE_MAX] = { 0 };
-    gcry_sexp_t token = gcry_sexp_find_token(from, name, 0);
-    gcry_mpi_t number = gcry_sexp_nth_mpi(token, 1, GCRYMPI_FMT_USG);
-    size_t n;
-    assert_int_equal(gcry_mpi_print(GCRYMPI_FMT_USG, big, sizeof big, &n, number), 0);
-    memset(ret, 0, size);
-    reversed(big, n, ret);
-    gcry_mpi_release(number);
-    gcry_sexp_release(token);
-}
-
-static void gcrypt_sign(int i, const struct gost_key *key, const unsigned char *digest, unsigned char *ret)
-{
-    const struct gost_kind *kind = key->kind;
-    size_t size = kind->size;
-    unsigned char q[1 + GOST_POINT_MAX], d[GOST_SIZE_MAX];
-    gcry_sexp_t private_key, value, data = gcrypt_digest(kind, digest);
-    q[0] = 4;
-    reversed(key->point, size, q + 1);
-    reversed(key->point + size, size, q + 1 + size);
-    reversed(key->scalar, size, d);
-    assert_int_equal(gcry_sexp_build(&private_key, NULL, "(private-key (ecc (curve %s) (q %b) (d %b)))", gcrypt_curve[i],
-                                     (int)(1 + 2 * size), q, (int)size, d),
-                     0);
-    assert_int_equal(gcry_pk_sign(&value, data, private_key), 0);
-    take_number(value, "r", size, ret);
-    take_number(value, "s", size, ret + size);
-    gcry_sexp_release(private_key);
-    gcry_sexp_release(value);
-    gcry_sexp_release(data);
-}
+#include "eds_others.h"
 
 /* ---- agreement ---- */
 
@@ -95,13 +21,6 @@ static bool agreed(int i, const struct gost_key *key, const unsigned char *diges
     bool ours = gost_verify(key, digest, signature, 2 * key->kind->size);
     assert_int_equal(ours, gcrypt_verify(i, key, digest, signature));
     return ours;
-}
-
-static void flip_some_bit(unsigned char *bytes, size_t n)
-{
-    uint32_t random;
-    RAND_bytes((unsigned char *)&random, sizeof random);
-    bytes[random / 8 % n] ^= (unsigned char)(1u << random % 8);
 }
 
 /* Every eighth round libgcrypt also looks at what has been changed. */
@@ -320,8 +239,6 @@ int main(void)
         cmocka_unit_test(edge_cases), cmocka_unit_test(keys_of_openssl), cmocka_unit_test(random_signatures),
     };
     eds_setup();
-    gcry_check_version(NULL);
-    gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-    gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+    gcrypt_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
