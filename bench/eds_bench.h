@@ -17,6 +17,7 @@ struct object {
 };
 struct objects {
     struct str root, authority; /* DER */
+    char trust[512];            /* a trust folder with both */
     struct object object[OBJECTS];
 };
 /* "gost" or "rsa": made by keys that are forgotten, and kept in files of `folder`. */

@@ -3,6 +3,9 @@
 #include "eds_bench.h"
 #include "eds_authority.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+
 #include "base/file.h"
 #include "eds/eds_impl.h"
 
@@ -34,6 +37,19 @@ static struct str get(const char *folder, const char *kind, const char *what, in
     path_of(path, folder, kind, what, i);
     assert_true(file_read(path, FILE_MAX, arena, &bytes, &err));
     return bytes;
+}
+
+/* An arranged trust folder. */
+static void put_trust(const char *folder, const char *kind, struct str root, struct str authority)
+{
+    static const char *const below[] = { "trust", "trust/anchors", "trust/intermediates" };
+    char path[512];
+    for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
+        path_of(path, folder, kind, below[i], -1);
+        assert_true(mkdir(path, 0700) == 0 || errno == EEXIST);
+    }
+    put(folder, kind, "trust/anchors/root.der", -1, root);
+    put(folder, kind, "trust/intermediates/authority.der", -1, authority);
 }
 
 /* For the command line: root and issuing authority in one file. */
@@ -94,6 +110,7 @@ void objects_make(const char *folder, const char *kind)
         content[i] = (char)('a' + i % 26);
     arena_init(&arena, 0);
     authority_init(&a, strcmp(kind, "rsa") == 0 ? EDS_RSA_SHA256 : EDS_GOST_2015_512, NULL);
+    put_trust(folder, kind, x509_der(&arena, a.root.certificate), x509_der(&arena, a.nca.certificate));
     put(folder, kind, "root", -1, x509_der(&arena, a.root.certificate));
     put(folder, kind, "authority", -1, x509_der(&arena, a.nca.certificate));
     put_pem(folder, kind, &a);
@@ -105,6 +122,7 @@ void objects_make(const char *folder, const char *kind)
 
 void objects_read(const char *folder, const char *kind, struct arena *arena, struct objects *ret)
 {
+    path_of(ret->trust, folder, kind, "trust", -1);
     ret->root = get(folder, kind, "root", -1, arena);
     ret->authority = get(folder, kind, "authority", -1, arena);
     for (int i = 0; i < OBJECTS; i++)

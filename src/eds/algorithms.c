@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The list of algorithms.  What is not in these tables does not exist: SHA-1 and MD5 are not. */
 #include "eds/eds_impl.h"
-#include "eds/gost.h"
+#include "eds/provider.h"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 
+enum { DIGEST_SHA256 };
 static const struct {
     const char *dotted, *digest;
 } digests[] = {
-    { "1.2.398.3.10.1.3.3", "kz-streebog512" }, { "1.2.398.3.10.1.3.2", "kz-streebog256" },
-    { "1.2.398.3.10.1.3.1", "kz-gost34311" },   { "2.16.840.1.101.3.4.2.1", "SHA256" },
-    { "2.16.840.1.101.3.4.2.2", "SHA384" },     { "2.16.840.1.101.3.4.2.3", "SHA512" },
+    [DIGEST_SHA256] = { "2.16.840.1.101.3.4.2.1", "SHA256" },
+    { "2.16.840.1.101.3.4.2.2", "SHA384" },
+    { "2.16.840.1.101.3.4.2.3", "SHA512" },
+    { "1.2.398.3.10.1.3.3", "kz-streebog512" },
+    { "1.2.398.3.10.1.3.2", "kz-streebog256" },
+    { "1.2.398.3.10.1.3.1", "kz-gost34311" },
 };
 
 static const struct {
@@ -35,6 +40,16 @@ static bool plain_identifier(struct str identifier, struct str *ret_oid)
     return true;
 }
 
+/* Fetched once: OpenSSL looks for the provider at every use of those that are its static ones. */
+static EVP_MD *fetched;
+static void fetch(void) { fetched = EVP_MD_fetch(NULL, "SHA2-256", NULL); }
+const EVP_MD *algorithm_sha256(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, fetch);
+    return fetched ? fetched : EVP_sha256();
+}
+
 const EVP_MD *algorithm_digest(struct str identifier)
 {
     struct str oid;
@@ -42,7 +57,7 @@ const EVP_MD *algorithm_digest(struct str identifier)
         return NULL;
     for (size_t i = 0; i < sizeof digests / sizeof *digests; i++) {
         if (der_is_oid(oid, digests[i].dotted))
-            return EVP_get_digestbyname(digests[i].digest);
+            return i == DIGEST_SHA256 ? algorithm_sha256() : EVP_get_digestbyname(digests[i].digest);
     }
     return NULL;
 }
@@ -73,7 +88,7 @@ const EVP_MD *algorithm_digest_of(enum eds_algorithm algorithm)
     const struct gost_kind *kind = gost_kind_of(algorithm);
     if (kind)
         return EVP_get_digestbyname(kind->digest_name);
-    return algorithm == EDS_RSA_SHA256 ? EVP_sha256() : NULL;
+    return algorithm == EDS_RSA_SHA256 ? algorithm_sha256() : NULL;
 }
 
 bool signature_verifies(EVP_PKEY *key, enum eds_algorithm algorithm, struct str bytes, struct str signature)
@@ -81,7 +96,8 @@ bool signature_verifies(EVP_PKEY *key, enum eds_algorithm algorithm, struct str 
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     bool fine =
         ctx && key && eds_key_algorithm(key) == algorithm &&
-        EVP_DigestVerifyInit(ctx, NULL, algorithm_digest_of(algorithm), NULL, key) == 1 &&
+        EVP_DigestVerifyInit_ex(ctx, NULL, EVP_MD_get0_name(algorithm_digest_of(algorithm)), provider_context_of(key), NULL, key,
+                                NULL) == 1 &&
         EVP_DigestVerify(ctx, (const unsigned char *)signature.p, signature.n, (const unsigned char *)bytes.p, bytes.n) == 1;
     EVP_MD_CTX_free(ctx);
     ERR_clear_error();

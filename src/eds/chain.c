@@ -55,16 +55,24 @@ static int refuse(X509_STORE_CTX *ctx, int depth, int error)
     return 0;
 }
 
+/* As certificates have to write it (RFC 5280, 4.1.2.5): with seconds, without parts of them, in UTC. */
+static bool read_date(const ASN1_TIME *time, struct moment *ret)
+{
+    int n = ASN1_STRING_length(time), wanted = ASN1_STRING_type(time) == V_ASN1_UTCTIME ? 13 : 15;
+    return n == wanted && ASN1_STRING_get0_data(time)[n - 1] == 'Z' && asn1_read_time(time, ret);
+}
+
+/* To the second; like OpenSSL's X509_cmp_time, for which the last second is over. */
 static int date_error(X509 *certificate, time_t at)
 {
-    int since = X509_cmp_time(X509_get0_notBefore(certificate), &at), until = X509_cmp_time(X509_get0_notAfter(certificate), &at);
-    if (since == 0)
+    struct moment since, until;
+    if (!read_date(X509_get0_notBefore(certificate), &since))
         return X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD;
-    if (since > 0)
+    if (since.ms > (int64_t)at * 1000)
         return X509_V_ERR_CERT_NOT_YET_VALID;
-    if (until == 0)
+    if (!read_date(X509_get0_notAfter(certificate), &until))
         return X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD;
-    return until < 0 ? X509_V_ERR_CERT_HAS_EXPIRED : X509_V_OK;
+    return until.ms <= (int64_t)at * 1000 ? X509_V_ERR_CERT_HAS_EXPIRED : X509_V_OK;
 }
 
 static int signature_error(const struct eds_trust *trust, X509 *certificate, X509 *issuer)

@@ -146,6 +146,7 @@ static enum eds_reason read_certificates(struct str body, struct cms *cms, char 
             X509_free(certificate);
             return refuse(detail, EDS_FORM_UNREADABLE, "a certificate does not decode");
         }
+        cms->der[sk_X509_num(cms->pool) - 1] = one.whole;
         int n = i2d_X509(certificate, &again);
         bool same = n > 0 && (size_t)n == one.whole.n && memcmp(again, one.whole.p, one.whole.n) == 0;
         OPENSSL_free(again);
@@ -199,8 +200,10 @@ static enum eds_reason read_signers(struct str body, struct cms *cms, char detai
         if (reason != EDS_OK)
             return reason;
         for (int i = 0; i < sk_X509_num(cms->pool) && !signer->certificate; i++) {
-            if (names_certificate(signer, sk_X509_value(cms->pool, i)))
-                signer->certificate = sk_X509_value(cms->pool, i);
+            if (!names_certificate(signer, sk_X509_value(cms->pool, i)))
+                continue;
+            signer->certificate = sk_X509_value(cms->pool, i);
+            signer->der = cms->der[i];
         }
     }
     return EDS_OK;
@@ -282,11 +285,10 @@ static bool issued_by(X509 *certificate, X509 *issuer)
            X509_verify(certificate, X509_get0_pubkey(issuer)) == 1;
 }
 
-/* None vouches for itself. */
 static bool issued_by_one_of(X509 *certificate, const STACK_OF(X509) * issuers)
 {
     for (int i = 0; i < sk_X509_num(issuers); i++) {
-        if (X509_cmp(certificate, sk_X509_value(issuers, i)) != 0 && issued_by(certificate, sk_X509_value(issuers, i)))
+        if (issued_by(certificate, sk_X509_value(issuers, i)))
             return true;
     }
     return false;
@@ -301,14 +303,30 @@ static bool is_signers(const struct cms *cms, const X509 *certificate)
     return false;
 }
 
+/* From what is trusted downwards: certificates that only issue each other are vouched for by nobody. */
+static bool vouch_for_another(const struct cms *cms, bool *vouched)
+{
+    for (int i = 0; i < sk_X509_num(cms->pool); i++) {
+        for (int k = 0; !vouched[i] && k < sk_X509_num(cms->pool); k++) {
+            if (vouched[k] && issued_by(sk_X509_value(cms->pool, i), sk_X509_value(cms->pool, k)))
+                return vouched[i] = true;
+        }
+    }
+    return false;
+}
+
 bool cms_vouched(const struct cms *cms, const struct eds_trust *trust)
 {
-    bool all = true;
-    for (int i = 0; all && i < sk_X509_num(cms->pool); i++) {
+    bool vouched[EDS_CERTIFICATES_MAX] = { false }, all = true;
+    for (int i = 0; i < sk_X509_num(cms->pool); i++) {
         X509 *certificate = sk_X509_value(cms->pool, i);
-        all = is_signers(cms, certificate) || trust_has(trust, certificate) || issued_by_one_of(certificate, cms->pool) ||
-              issued_by_one_of(certificate, trust->anchors) || issued_by_one_of(certificate, trust->intermediates);
+        vouched[i] = is_signers(cms, certificate) || trust_has(trust, certificate) ||
+                     issued_by_one_of(certificate, trust->anchors) || issued_by_one_of(certificate, trust->intermediates);
     }
+    while (vouch_for_another(cms, vouched))
+        ;
+    for (int i = 0; i < sk_X509_num(cms->pool); i++)
+        all &= vouched[i];
     ERR_clear_error();
     return all;
 }

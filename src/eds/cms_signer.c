@@ -74,19 +74,14 @@ static bool names_by_v2(struct str value, struct str certificate)
     struct der id, algorithm, hash;
     if (!first_id(value, &id))
         return false;
-    const EVP_MD *digest = der_take(&id.body, DER_SEQUENCE, &algorithm) ? algorithm_digest(algorithm.whole) : EVP_sha256();
+    const EVP_MD *digest = der_take(&id.body, DER_SEQUENCE, &algorithm) ? algorithm_digest(algorithm.whole) : algorithm_sha256();
     return der_take(&id.body, DER_OCTETS, &hash) && digest_is(digest, certificate, hash.body);
 }
 
-static bool names_certificate(const struct attributes *attributes, X509 *certificate)
+static bool names_certificate(const struct attributes *attributes, struct str der)
 {
-    unsigned char *der = NULL;
-    int n = i2d_X509(certificate, &der);
-    struct str bytes = { (const char *)der, n > 0 ? (size_t)n : 0 };
-    bool fine = (attributes->certificate.n == 0 || names_by_sha1(attributes->certificate, bytes)) &&
-                (attributes->certificate_v2.n == 0 || names_by_v2(attributes->certificate_v2, bytes));
-    OPENSSL_free(der);
-    return fine;
+    return (attributes->certificate.n == 0 || names_by_sha1(attributes->certificate, der)) &&
+           (attributes->certificate_v2.n == 0 || names_by_v2(attributes->certificate_v2, der));
 }
 
 /* ---- steps ---- */
@@ -165,7 +160,7 @@ enum eds_reason cms_verify_signer(const struct cms *cms, struct cms_signer *sign
     if (!read_attributes(signer->attributes, &attributes) || !str_equal(attributes.content_type, cms->content_type) ||
         !der_only(attributes.message_digest, DER_OCTETS, &digest))
         return EDS_ATTRIBUTES_WRONG;
-    if (!names_certificate(&attributes, signer->certificate))
+    if (!names_certificate(&attributes, signer->der))
         return EDS_ATTRIBUTES_CERTIFICATE;
     signer->names_certificate = attributes.certificate.n > 0 || attributes.certificate_v2.n > 0;
     if (attributes.signing_time.n > 0 && !(*ret_has_time = read_time(attributes.signing_time, ret_time)))

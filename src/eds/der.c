@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eds/eds_impl.h"
 
-#include <stdlib.h>
-
 enum { LENGTH_BYTES_MAX = 4 };
 
 bool der_next(struct str *rest, struct der *ret)
@@ -40,30 +38,67 @@ bool der_take(struct str *rest, unsigned char tag, struct der *ret)
 
 bool der_only(struct str bytes, unsigned char tag, struct der *ret) { return der_take(&bytes, tag, ret) && bytes.n == 0; }
 
-/* An arc as base 128, the highest digit first; returns how many bytes. */
-static size_t put_arc(unsigned char *at, unsigned long arc)
+/* The next arc of a dotted identifier. */
+static unsigned long take_arc(const char **dotted)
 {
+    unsigned long arc = 0;
+    for (; **dotted >= '0' && **dotted <= '9'; ++*dotted)
+        arc = 10 * arc + (unsigned long)(**dotted - '0');
+    if (**dotted == '.')
+        ++*dotted;
+    return arc;
+}
+
+/* Takes the arc off the front of the bytes: base 128, the highest digit first. */
+static bool skip_arc(struct str *body, unsigned long arc)
+{
+    unsigned long rest = arc >> 7;
     size_t n = 1;
-    for (unsigned long rest = arc >> 7; rest; rest >>= 7)
+    for (; rest; rest >>= 7)
         n++;
-    for (size_t i = n; i-- > 0; arc >>= 7)
-        at[i] = (unsigned char)((arc & 0x7f) | (i + 1 < n ? 0x80 : 0));
-    return n;
+    if (body->n < n)
+        return false;
+    for (size_t i = n; i-- > 0; arc >>= 7) {
+        if ((unsigned char)body->p[i] != ((arc & 0x7f) | (i + 1 < n ? 0x80 : 0)))
+            return false;
+    }
+    *body = (struct str){ body->p + n, body->n - n };
+    return true;
+}
+
+bool der_oid_body_is(struct str body, const char *dotted)
+{
+    unsigned long first = take_arc(&dotted);
+    bool same = skip_arc(&body, 40 * first + take_arc(&dotted)); /* X.690, 8.19.4 */
+    while (same && *dotted)
+        same = skip_arc(&body, take_arc(&dotted));
+    return same && body.n == 0;
+}
+
+bool der_oid_body_text(struct str body, struct buf *out)
+{
+    enum { ARC_BYTES_MAX = 9 };
+    for (size_t i = 0, arcs = 0; i < body.n; arcs++) {
+        uint64_t arc = 0;
+        size_t start = i;
+        do
+            arc = arc << 7 | ((unsigned char)body.p[i] & 0x7f);
+        while (((unsigned char)body.p[i++] & 0x80) && i < body.n);
+        if (i - start > ARC_BYTES_MAX)
+            return false;
+        if (arcs == 0) {
+            uint64_t first = arc < 80 ? arc / 40 : 2;
+            buf_add_int(out, (int64_t)first);
+            arc -= 40 * first;
+        }
+        buf_add_text(out, ".");
+        buf_add_int(out, (int64_t)arc);
+    }
+    return body.n > 0 && !((unsigned char)body.p[body.n - 1] & 0x80) && !out->over;
 }
 
 bool der_is_oid(struct str whole, const char *dotted)
 {
-    enum { ARC_BYTES_MAX = 10, BODY_MAX = 64 };
-    unsigned char der[2 + BODY_MAX + ARC_BYTES_MAX];
-    char *at;
-    size_t n = 2;
-    unsigned long first = strtoul(dotted, &at, 10), arc = strtoul(at + 1, &at, 10);
-    n += put_arc(der + n, 40 * first + arc); /* X.690, 8.19.4 */
-    while (*at == '.' && n < 2 + BODY_MAX) {
-        arc = strtoul(at + 1, &at, 10);
-        n += put_arc(der + n, arc);
-    }
-    der[0] = DER_OID;
-    der[1] = (unsigned char)(n - 2);
-    return *at == '\0' && whole.n == n && memcmp(der, whole.p, n) == 0;
+    struct der oid;
+    return der_only(whole, DER_OID, &oid) && der_oid_body_is(oid.body, dotted);
 }

@@ -33,6 +33,9 @@ bool der_take(struct str *rest, unsigned char tag, struct der *ret);
 bool der_only(struct str bytes, unsigned char tag, struct der *ret);
 /* The element is this identifier (dotted). */
 bool der_is_oid(struct str whole, const char *dotted);
+bool der_oid_body_is(struct str body, const char *dotted);
+/* Writes it dotted; false: too large a number, or broken. */
+bool der_oid_body_text(struct str body, struct buf *out);
 
 /* ---- algorithms.c ---- */
 
@@ -41,6 +44,7 @@ const EVP_MD *algorithm_digest(struct str identifier);
 /* The same of a signature, in certificates, lists, responses and SignerInfo (there also bare rsaEncryption). */
 enum eds_algorithm algorithm_signature(struct str identifier);
 enum eds_algorithm algorithm_of_x509(const X509_ALGOR *algorithm);
+const EVP_MD *algorithm_sha256(void);
 /* The digest that a signature algorithm goes with. */
 const EVP_MD *algorithm_digest_of(enum eds_algorithm algorithm);
 bool signature_verifies(EVP_PKEY *key, enum eds_algorithm algorithm, struct str bytes, struct str signature);
@@ -79,13 +83,15 @@ bool trust_signed_by(const struct eds_trust *trust, X509 *certificate, X509 *iss
 
 /* ---- the run of one verification ---- */
 
-enum { CHECK_STEPS = EDS_SIGNERS_MAX * (EDS_STEP_KINDS + EDS_CHAIN_MAX + 2) + EDS_STEP_KINDS, CHECK_MISSING = 64 };
+#define CHECK_STEPS(signers)    ((signers) * (EDS_STEP_KINDS + EDS_CHAIN_MAX + 2) + EDS_STEP_KINDS)
+#define CHECK_MISSINGS(signers) ((signers)*16)
 struct check {
     const struct eds_trust *trust;
     const struct eds_request *request;
     struct arena *arena;
     struct eds_verdict *verdict;
-    struct eds_signer *signer; /* EDS_SIGNERS_MAX */
+    size_t most;               /* signers that are allowed */
+    struct eds_signer *signer; /* `most` of them */
     struct eds_step *step;
     struct eds_missing *missing;
 };
@@ -98,9 +104,12 @@ static inline bool check_pass(struct check *check, enum eds_step_kind kind, int 
 }
 void check_told(struct check *check, enum eds_step_kind kind, int signer, enum tri result,
                 enum eds_reason reason);                                  /* does not weigh */
+void check_missing(struct check *check, struct eds_missing missing);      /* those that are too many are left out */
 struct str check_bytes(struct check *check, const void *bytes, size_t n); /* a copy in the arena */
 struct str x509_der(struct arena *arena, X509 *certificate);
-struct moment asn1_moment(const ASN1_TIME *time);
+bool asn1_read_time(const ASN1_TIME *time,
+                    struct moment *ret);          /* in UTC, held to the years of base/date.h; false: no time at all */
+struct moment asn1_moment(const ASN1_TIME *time); /* what is no time is the first of all moments */
 
 /* What all forms have in common once the signature itself has been verified: certificate, chain at a time, revocation. */
 struct signed_by {
@@ -108,8 +117,8 @@ struct signed_by {
     STACK_OF(X509) * pool; /* certificates that came along; may be NULL */
     struct str timestamp;  /* token of the object; empty: none */
 };
-/* Fills verdict.signer[signer] from the certificate. */
-void signer_describe(struct check *check, int signer, X509 *certificate);
+/* Fills verdict.signer[signer] from the certificate and its DER, which is copied. */
+void signer_describe(struct check *check, int signer, X509 *certificate, struct str der);
 void signer_check(struct check *check, int signer, const struct signed_by *by);
 
 /* identity.c */
@@ -133,8 +142,8 @@ struct revocation {
     struct str answer; /* what decided */
 };
 struct revocation revocation_of(struct check *check, X509 *certificate, X509 *issuer, struct moment at, bool signer);
-/* Names where to ask; false: the certificate names nothing. */
-bool revocation_missing(struct check *check, int signer, X509 *certificate, X509 *issuer);
+/* Names where to ask about the certificate, whose DER, like its issuer's, stays in the verdict; false: it names nothing. */
+bool revocation_missing(struct check *check, int signer, X509 *certificate, struct str der, struct str issuer);
 
 /* timestamp.c: T of the signer; false: the object must be refused. */
 bool timestamp_check(struct check *check, int signer, const struct signed_by *by, struct moment *ret_at);
@@ -147,13 +156,15 @@ struct cms_signer {
     bool has_attributes;
     struct str timestamp;   /* token out of the unsigned attributes */
     bool names_certificate; /* by a signed attribute; set when verified */
-    X509 *certificate;      /* found among the pool and the request; not owned */
+    X509 *certificate;      /* found among the pool; not owned */
+    struct str der;         /* of the certificate */
 };
 struct cms {
     struct str content_type; /* OID, whole */
     bool has_content;
     struct str content;
     STACK_OF(X509) * pool;
+    struct str der[EDS_CERTIFICATES_MAX]; /* of those in the pool */
     struct cms_signer signer[EDS_SIGNERS_MAX];
     size_t signers;
     size_t signers_found; /* may be more than fit */

@@ -116,16 +116,13 @@ static struct said read_answer(const struct check *check, int at)
 
 static void ask(struct check *check, int at)
 {
-    struct eds_verdict *verdict = check->verdict;
     struct str base = str_from(eds_trust_policy(check->trust)->verifier_url);
     while (base.n > 0 && base.p[base.n - 1] == '/')
         base.n--;
-    if (verdict->missings < CHECK_MISSING)
-        check->missing[verdict->missings++] =
-            (struct eds_missing){ .kind = EDS_MISSING_VERDICT,
-                                  .signer = at,
-                                  .certificate = check->signer[at].certificate,
-                                  .url = arena_printf(check->arena, STR_FMT VERIFY_PATH, STR_ARG(base)) };
+    check_missing(check, (struct eds_missing){ .kind = EDS_MISSING_VERDICT,
+                                               .signer = at,
+                                               .certificate = check->signer[at].certificate,
+                                               .url = arena_printf(check->arena, STR_FMT VERIFY_PATH, STR_ARG(base)) });
 }
 
 static void hold(struct check *check, enum eds_step_kind kind, int at, enum eds_reason reason)

@@ -126,13 +126,16 @@ static EXTENDED_KEY_USAGE *extended_usage(X509 *certificate, int *ret_critical)
     return X509_get_ext_d2i(certificate, NID_ext_key_usage, ret_critical, NULL);
 }
 
+static struct str body_of(const ASN1_OBJECT *object)
+{
+    return (struct str){ (const char *)OBJ_get0_data(object), OBJ_length(object) };
+}
+
 static bool contains(const EXTENDED_KEY_USAGE *usage, const char *dotted)
 {
     bool found = false;
-    ASN1_OBJECT *wanted = OBJ_txt2obj(dotted, 1);
-    for (int i = 0; wanted && i < sk_ASN1_OBJECT_num(usage); i++)
-        found |= OBJ_cmp(sk_ASN1_OBJECT_value(usage, i), wanted) == 0;
-    ASN1_OBJECT_free(wanted);
+    for (int i = 0; !found && i < sk_ASN1_OBJECT_num(usage); i++)
+        found = der_oid_body_is(body_of(sk_ASN1_OBJECT_value(usage, i)), dotted);
     return found;
 }
 
@@ -155,15 +158,15 @@ bool extended_usage_only(X509 *certificate, const char *dotted, bool critical)
 
 struct str extended_usage_text(struct arena *arena, X509 *certificate)
 {
-    char dotted[80];
     struct buf out;
     EXTENDED_KEY_USAGE *usage = extended_usage(certificate, NULL);
     buf_init(&out, 2048);
-    for (int i = 0; i < sk_ASN1_OBJECT_num(usage); i++) {
-        OBJ_obj2txt(dotted, sizeof dotted, sk_ASN1_OBJECT_value(usage, i), 1);
-        buf_addf(&out, "%s%s", out.n ? "," : "", dotted);
+    bool fine = true;
+    for (int i = 0; fine && i < sk_ASN1_OBJECT_num(usage); i++) {
+        buf_add_text(&out, out.n ? "," : "");
+        fine = der_oid_body_text(body_of(sk_ASN1_OBJECT_value(usage, i)), &out);
     }
-    struct str text = arena_str(arena, buf_str(&out));
+    struct str text = fine ? arena_str(arena, buf_str(&out)) : STR("");
     buf_release(&out);
     EXTENDED_KEY_USAGE_free(usage);
     return text;
@@ -185,19 +188,19 @@ static const struct {
                              .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING } },
 };
 
-static bool has_any(X509 *certificate, const char *const *list, size_t n)
+static bool has_any(const EXTENDED_KEY_USAGE *usage, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n && list[i]; i++) {
-        if (extended_usage_has(certificate, list[i]))
+        if (contains(usage, list[i]))
             return true;
     }
     return false;
 }
 
-static bool has_all(X509 *certificate, const char *const *list, size_t n)
+static bool has_all(const EXTENDED_KEY_USAGE *usage, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n && list[i]; i++) {
-        if (!extended_usage_has(certificate, list[i]))
+        if (!contains(usage, list[i]))
             return false;
     }
     return true;
@@ -208,8 +211,10 @@ void check_purpose(struct check *check, int signer, X509 *certificate)
 {
     enum eds_purpose purpose = check->request->purpose;
     bool alone = check->verdict->form == EDS_CERTIFICATE && purpose == EDS_PURPOSE_ANY;
-    bool fits = has_all(certificate, purposes[purpose].every, COUNT(purposes[purpose].every)) &&
-                (!purposes[purpose].one[0] || has_any(certificate, purposes[purpose].one, COUNT(purposes[purpose].one))) &&
-                (alone || !has_any(certificate, purposes[purpose].never, COUNT(purposes[purpose].never)));
+    EXTENDED_KEY_USAGE *usage = extended_usage(certificate, NULL);
+    bool fits = has_all(usage, purposes[purpose].every, COUNT(purposes[purpose].every)) &&
+                (!purposes[purpose].one[0] || has_any(usage, purposes[purpose].one, COUNT(purposes[purpose].one))) &&
+                (alone || !has_any(usage, purposes[purpose].never, COUNT(purposes[purpose].never)));
+    EXTENDED_KEY_USAGE_free(usage);
     check_step(check, EDS_STEP_PURPOSE, signer, tri_of(fits), fits ? EDS_OK : EDS_PURPOSE_OTHER, "%s", "");
 }

@@ -43,5 +43,8 @@ void provider_register_digest_names(void);
 bool provider_make_narrow(OSSL_PROVIDER *openssl, OSSL_provider_init_fn *gost);
 /* One certificate, and nothing after it.  Only for verifying: its context knows RSA with SHA-256 and GOST.  NULL: none. */
 X509 *provider_read_certificate(const unsigned char *der, size_t n);
+/* Where a certificate's key is at home, for EVP_DigestVerifyInit_ex: in another context OpenSSL would first copy it there.
+ * NULL, OpenSSL's usual one, for all keys that did not come out of provider_read_certificate. */
+OSSL_LIB_CTX *provider_context_of(const EVP_PKEY *key);
 
 #endif

@@ -26,7 +26,10 @@ static const struct {
 
 /* Copies of OpenSSL's rows, by operation; the last of each stays zero. */
 static OSSL_ALGORITHM table[OSSL_OP__HIGHEST + 1][PER_OPERATION + 1];
-static OSSL_LIB_CTX *context;
+/* With RSA alone, for the certificates in which there is nothing else; and with GOST as well. */
+enum { RSA_ALONE, WITH_GOST, CONTEXTS };
+static OSSL_LIB_CTX *context[CONTEXTS];
+static OSSL_PROVIDER *loaded[CONTEXTS][2];
 static OSSL_PROVIDER *origin;
 
 static bool is_used(int operation, const OSSL_ALGORITHM *row)
@@ -68,21 +71,43 @@ static int start(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in, const 
     return 1;
 }
 
+static bool load(int into, int at, const char *name, OSSL_provider_init_fn *init)
+{
+    return OSSL_PROVIDER_add_builtin(context[into], name, init) &&
+           (loaded[into][at] = OSSL_PROVIDER_load(context[into], name)) != NULL;
+}
+
 bool provider_make_narrow(OSSL_PROVIDER *openssl, OSSL_provider_init_fn *gost)
 {
-    static OSSL_PROVIDER *loaded[2];
     origin = openssl;
-    context = OSSL_LIB_CTX_new();
-    return context && copy_operation(OSSL_OP_DIGEST) && copy_operation(OSSL_OP_KEYMGMT) && copy_operation(OSSL_OP_SIGNATURE) &&
-           copy_operation(OSSL_OP_DECODER) && OSSL_PROVIDER_add_builtin(context, "narrow", start) &&
-           OSSL_PROVIDER_add_builtin(context, "gost", gost) && (loaded[0] = OSSL_PROVIDER_load(context, "narrow")) &&
-           (loaded[1] = OSSL_PROVIDER_load(context, "gost"));
+    for (int i = 0; i < CONTEXTS; i++)
+        context[i] = OSSL_LIB_CTX_new();
+    return context[RSA_ALONE] && context[WITH_GOST] && copy_operation(OSSL_OP_DIGEST) && copy_operation(OSSL_OP_KEYMGMT) &&
+           copy_operation(OSSL_OP_SIGNATURE) && copy_operation(OSSL_OP_DECODER) && load(RSA_ALONE, 0, "narrow", start) &&
+           load(WITH_GOST, 0, "narrow", start) && load(WITH_GOST, 1, "gost", gost);
+}
+
+OSSL_LIB_CTX *provider_context_of(const EVP_PKEY *key)
+{
+    const OSSL_PROVIDER *provider = EVP_PKEY_get0_provider(key);
+    for (int i = 0; provider && i < CONTEXTS; i++) {
+        if (loaded[i][0] == provider || loaded[i][1] == provider)
+            return context[i];
+    }
+    return NULL;
+}
+
+/* The beginning of all identifiers of GOST algorithms, 1.2.398.3.10.1, is nowhere in it. */
+static bool has_no_gost(const unsigned char *der, size_t n)
+{
+    static const unsigned char start_of[] = { 0x2a, 0x83, 0x0e, 0x03, 0x0a, 0x01 };
+    return !memmem(der, n, start_of, sizeof start_of);
 }
 
 X509 *provider_read_certificate(const unsigned char *der, size_t n)
 {
     const unsigned char *at = der;
-    X509 *certificate = X509_new_ex(context, NULL);
+    X509 *certificate = X509_new_ex(context[has_no_gost(der, n) ? RSA_ALONE : WITH_GOST], NULL);
     if (certificate && d2i_X509(&certificate, &at, (long)n) && at == der + n)
         return certificate;
     X509_free(certificate);

@@ -3,7 +3,6 @@
 #include "eds/revocation.h"
 
 #include <openssl/err.h>
-#include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
 
 /* ---- what several answers come to ---- */
@@ -47,58 +46,90 @@ struct revocation revocation_of(struct check *check, X509 *certificate, X509 *is
     return all;
 }
 
-/* ---- what to ask ---- */
+/* ---- what to ask: read straight out of the extensions, for OpenSSL's structures cost as much as a quarter of a signature ----
+ */
 
-static void want(struct check *check, enum eds_missing_kind kind, int signer, X509 *certificate, X509 *issuer, const char *url)
+#define OID_OCSP "1.3.6.1.5.5.7.48.1"
+
+enum { NAME_URI = 0x86 /* GeneralName: uniformResourceIdentifier [6] */ };
+
+/* The value of an extension that is there once. */
+static bool extension(X509 *certificate, int nid, struct str *ret)
 {
-    struct eds_verdict *verdict = check->verdict;
-    if (verdict->missings >= CHECK_MISSING)
-        return;
-    check->missing[verdict->missings++] = (struct eds_missing){ .kind = kind,
-                                                                .signer = signer,
-                                                                .certificate = x509_der(check->arena, certificate),
-                                                                .issuer = x509_der(check->arena, issuer),
-                                                                .url = arena_str(check->arena, str_from(url)) };
+    int at = X509_get_ext_by_NID(certificate, nid, -1);
+    if (at < 0 || X509_get_ext_by_NID(certificate, nid, at) >= 0)
+        return false;
+    const ASN1_OCTET_STRING *value = X509_EXTENSION_get_data(X509_get_ext(certificate, at));
+    struct der all;
+    if (!der_only((struct str){ (const char *)ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value) }, DER_SEQUENCE,
+                  &all))
+        return false;
+    *ret = all.body;
+    return true;
 }
 
-static int want_ocsp(struct check *check, int signer, X509 *certificate, X509 *issuer)
+static bool is_address(struct str url)
+{
+    for (size_t i = 0; i < url.n; i++) {
+        if (url.p[i] <= ' ' || url.p[i] > '~')
+            return false;
+    }
+    return url.n > 0;
+}
+
+static bool want(struct check *check, struct eds_missing missing, struct str url, const char *override)
+{
+    if (!is_address(url))
+        return false;
+    missing.url = arena_str(check->arena, override ? str_from(override) : url);
+    check_missing(check, missing);
+    return true;
+}
+
+/* AuthorityInfoAccessSyntax (RFC 5280, 4.2.2.1). */
+static bool want_ocsp(struct check *check, struct eds_missing missing, X509 *certificate)
 {
     const char *override = eds_trust_policy(check->trust)->ocsp_url;
-    STACK_OF(OPENSSL_STRING) *urls = X509_get1_ocsp(certificate);
-    int n = sk_OPENSSL_STRING_num(urls);
-    if (override && n > 0)
-        want(check, EDS_MISSING_OCSP, signer, certificate, issuer, override);
-    for (int i = 0; !override && i < n; i++)
-        want(check, EDS_MISSING_OCSP, signer, certificate, issuer, sk_OPENSSL_STRING_value(urls, i));
-    X509_email_free(urls);
-    return n > 0;
-}
-
-static int want_lists(struct check *check, int signer, X509 *certificate, X509 *issuer, int nid)
-{
-    const char *override = nid == NID_crl_distribution_points ? eds_trust_policy(check->trust)->crl_url : NULL;
-    CRL_DIST_POINTS *points = X509_get_ext_d2i(certificate, nid, NULL, NULL);
-    int found = 0;
-    for (int i = 0; i < sk_DIST_POINT_num(points); i++) {
-        const DIST_POINT_NAME *name = sk_DIST_POINT_value(points, i)->distpoint;
-        for (int k = 0; name && name->type == 0 && k < sk_GENERAL_NAME_num(name->name.fullname); k++) {
-            const GENERAL_NAME *general = sk_GENERAL_NAME_value(name->name.fullname, k);
-            if (general->type != GEN_URI)
-                continue;
-            const ASN1_STRING *uri = general->d.uniformResourceIdentifier;
-            struct str url = { (const char *)ASN1_STRING_get0_data(uri), (size_t)ASN1_STRING_length(uri) };
-            want(check, EDS_MISSING_CRL, signer, certificate, issuer, override ? override : arena_text(check->arena, url));
-            found = 1;
-        }
+    struct str list;
+    struct der access, method, name;
+    bool found = false;
+    missing.kind = EDS_MISSING_OCSP;
+    if (!extension(certificate, NID_info_access, &list))
+        return false;
+    while (der_take(&list, DER_SEQUENCE, &access) && !(found && override)) {
+        if (der_take(&access.body, DER_OID, &method) && der_is_oid(method.whole, OID_OCSP) &&
+            der_only(access.body, NAME_URI, &name))
+            found |= want(check, missing, name.body, override);
     }
-    CRL_DIST_POINTS_free(points);
     return found;
 }
 
-bool revocation_missing(struct check *check, int signer, X509 *certificate, X509 *issuer)
+/* CRLDistributionPoints (RFC 5280, 4.2.1.13) and FreshestCRL (4.2.1.15), as far as they give full names. */
+static bool want_lists(struct check *check, struct eds_missing missing, X509 *certificate, int nid)
 {
-    int ocsp = want_ocsp(check, signer, certificate, issuer);
-    int list = want_lists(check, signer, certificate, issuer, NID_crl_distribution_points);
-    int delta = want_lists(check, signer, certificate, issuer, NID_freshest_crl);
+    const char *override = nid == NID_crl_distribution_points ? eds_trust_policy(check->trust)->crl_url : NULL;
+    struct str list;
+    struct der point, choice, names, name;
+    bool found = false;
+    missing.kind = EDS_MISSING_CRL;
+    if (!extension(certificate, nid, &list))
+        return false;
+    while (der_take(&list, DER_SEQUENCE, &point)) {
+        if (!der_take(&point.body, DER_CONTEXT_0, &choice) || !der_only(choice.body, DER_CONTEXT_0, &names))
+            continue;
+        while (der_next(&names.body, &name)) {
+            if (name.tag == NAME_URI)
+                found |= want(check, missing, name.body, override);
+        }
+    }
+    return found;
+}
+
+bool revocation_missing(struct check *check, int signer, X509 *certificate, struct str der, struct str issuer)
+{
+    const struct eds_missing missing = { .signer = signer, .certificate = der, .issuer = issuer };
+    bool ocsp = want_ocsp(check, missing, certificate);
+    bool list = want_lists(check, missing, certificate, NID_crl_distribution_points);
+    bool delta = want_lists(check, missing, certificate, NID_freshest_crl);
     return ocsp || list || delta;
 }

@@ -123,9 +123,8 @@ static enum eds_reason check_authority(struct check *check, struct token *token)
 static void want(struct check *check, int signer, struct str signature)
 {
     const char *url = eds_trust_policy(check->trust)->tsp_url;
-    if (check->verdict->missings < CHECK_MISSING)
-        check->missing[check->verdict->missings++] =
-            (struct eds_missing){ .kind = EDS_MISSING_TIMESTAMP, .signer = signer, .url = str_from(url), .imprint = signature };
+    check_missing(check, (struct eds_missing){
+                             .kind = EDS_MISSING_TIMESTAMP, .signer = signer, .url = str_from(url), .imprint = signature });
 }
 
 static bool none_there(struct check *check, int signer)

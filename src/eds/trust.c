@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eds/eds_impl.h"
+#include "eds/provider.h"
 
 #include <dirent.h>
 #include <openssl/err.h>
@@ -165,17 +166,28 @@ static bool keep(struct found *found, X509 *certificate, struct err *err)
     return true;
 }
 
+static bool read_certificate(const unsigned char *der, size_t n, struct found *found, struct err *err)
+{
+    X509 *certificate = provider_read_certificate(der, n);
+    if (!certificate)
+        return err_set(err, ERR_INPUT, "not a certificate");
+    return keep(found, certificate, err);
+}
+
 /* One certificate in DER, or one and more in PEM; other text is passed over. */
 static bool read_certificates(struct str bytes, struct found *found, struct err *err)
 {
-    X509 *certificate;
     size_t before = found->count;
     if (bytes.n > 0 && bytes.p[0] == DER_SEQUENCE)
-        return eds_certificate_read(bytes, &certificate, err) && keep(found, certificate, err);
+        return read_certificate((const unsigned char *)bytes.p, bytes.n, found, err);
     BIO *in = BIO_new_mem_buf(bytes.p, (int)bytes.n);
+    unsigned char *der;
+    long n;
     bool fine = in != NULL;
-    while (fine && (certificate = PEM_read_bio_X509(in, NULL, NULL, NULL)))
-        fine = keep(found, certificate, err);
+    while (fine && PEM_bytes_read_bio(&der, &n, NULL, PEM_STRING_X509, in, NULL, NULL) == 1) {
+        fine = read_certificate(der, (size_t)n, found, err);
+        OPENSSL_free(der);
+    }
     BIO_free(in);
     ERR_clear_error();
     return fine && (found->count > before || err_set(err, ERR_INPUT, "no certificate in it"));

@@ -16,7 +16,7 @@ enum { KEPT = 64 };
 
 struct seen {
     unsigned char key[SHA256_DIGEST_LENGTH];
-    X509 *certificate; /* NULL: only the key was to be remembered */
+    X509 *certificate, *issuer; /* as they were when it was remembered, each a reference; issuer: of signatures */
     bool used;
 };
 struct trust_cache {
@@ -36,8 +36,11 @@ void trust_cache_free(struct trust_cache *cache)
 {
     if (!cache)
         return;
-    for (size_t i = 0; i < KEPT; i++)
+    for (size_t i = 0; i < KEPT; i++) {
         X509_free(cache->certificate[i].certificate);
+        X509_free(cache->signature[i].certificate);
+        X509_free(cache->signature[i].issuer);
+    }
     pthread_mutex_destroy(&cache->lock);
     free(cache);
 }
@@ -52,15 +55,29 @@ static struct seen *find(struct seen *list, const unsigned char *key)
     return NULL;
 }
 
-static void keep(struct seen *list, size_t *next, const unsigned char *key, X509 *certificate)
+/* The very certificates that the trust holds itself are found without taking a digest of them. */
+static bool find_same(const struct seen *list, const X509 *certificate, const X509 *issuer)
+{
+    for (size_t i = 0; i < KEPT; i++) {
+        if (list[i].used && list[i].certificate == certificate && list[i].issuer == issuer)
+            return true;
+    }
+    return false;
+}
+
+static X509 *reference(X509 *certificate) { return certificate && X509_up_ref(certificate) ? certificate : NULL; }
+
+static void keep(struct seen *list, size_t *next, const unsigned char *key, X509 *certificate, X509 *issuer)
 {
     struct seen *place = &list[*next];
     if (find(list, key))
         return; /* another thread was faster */
     *next = (*next + 1) % KEPT;
     X509_free(place->certificate);
+    X509_free(place->issuer);
     memcpy(place->key, key, sizeof place->key);
-    place->certificate = certificate && X509_up_ref(certificate) ? certificate : NULL;
+    place->certificate = reference(certificate);
+    place->issuer = reference(issuer);
     place->used = true;
 }
 
@@ -85,7 +102,7 @@ X509 *trust_read_certificate(const struct eds_trust *trust, struct str der)
     certificate = provider_read_certificate((const unsigned char *)der.p, der.n);
     if (certificate && is_kept(certificate)) {
         pthread_mutex_lock(&cache->lock);
-        keep(cache->certificate, &cache->next_certificate, key, certificate);
+        keep(cache->certificate, &cache->next_certificate, key, certificate, NULL);
         pthread_mutex_unlock(&cache->lock);
     }
     return certificate;
@@ -110,10 +127,17 @@ bool trust_signed_by(const struct eds_trust *trust, X509 *certificate, X509 *iss
 {
     struct trust_cache *cache = trust->cache;
     unsigned char key[SHA256_DIGEST_LENGTH];
-    bool keeping = is_kept(certificate) && pair_key(certificate, issuer, key);
+    if (!is_kept(certificate))
+        return X509_verify(certificate, X509_get0_pubkey(issuer)) == 1;
+    pthread_mutex_lock(&cache->lock);
+    bool seen = find_same(cache->signature, certificate, issuer);
+    pthread_mutex_unlock(&cache->lock);
+    if (seen)
+        return true;
+    bool keeping = pair_key(certificate, issuer, key);
     if (keeping) {
         pthread_mutex_lock(&cache->lock);
-        bool seen = find(cache->signature, key) != NULL;
+        seen = find(cache->signature, key) != NULL;
         pthread_mutex_unlock(&cache->lock);
         if (seen)
             return true;
@@ -121,7 +145,7 @@ bool trust_signed_by(const struct eds_trust *trust, X509 *certificate, X509 *iss
     bool fine = X509_verify(certificate, X509_get0_pubkey(issuer)) == 1;
     if (fine && keeping) {
         pthread_mutex_lock(&cache->lock);
-        keep(cache->signature, &cache->next_signature, key, NULL);
+        keep(cache->signature, &cache->next_signature, key, certificate, issuer);
         pthread_mutex_unlock(&cache->lock);
     }
     return fine;

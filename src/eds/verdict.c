@@ -8,8 +8,8 @@
 
 static struct eds_step *next_step(struct check *check)
 {
-    if (check->verdict->steps >= CHECK_STEPS)
-        BUG("more than %d steps", CHECK_STEPS);
+    if (check->verdict->steps >= CHECK_STEPS(check->most))
+        BUG("more than %zu steps", (size_t)CHECK_STEPS(check->most));
     return &check->step[check->verdict->steps++];
 }
 
@@ -28,6 +28,12 @@ bool check_step(struct check *check, enum eds_step_kind kind, int signer, enum t
 void check_told(struct check *check, enum eds_step_kind kind, int signer, enum tri result, enum eds_reason reason)
 {
     *next_step(check) = (struct eds_step){ kind, signer, result, false, reason, STR("") };
+}
+
+void check_missing(struct check *check, struct eds_missing missing)
+{
+    if (check->verdict->missings < CHECK_MISSINGS(check->most))
+        check->missing[check->verdict->missings++] = missing;
 }
 
 struct str check_bytes(struct check *check, const void *bytes, size_t n)
@@ -126,9 +132,10 @@ static void put_step(struct json *json, const struct eds_step *step)
 
 static void put_missing(struct json *json, const struct eds_missing *missing)
 {
-    static const char *const kinds[] = {
-        [EDS_MISSING_OCSP] = "ocsp", [EDS_MISSING_CRL] = "crl", [EDS_MISSING_TIMESTAMP] = "timestamp"
-    };
+    static const char *const kinds[] = { [EDS_MISSING_OCSP] = "ocsp",
+                                         [EDS_MISSING_CRL] = "crl",
+                                         [EDS_MISSING_TIMESTAMP] = "timestamp",
+                                         [EDS_MISSING_VERDICT] = "verdict" };
     json_open_object(json);
     json_put_text(json, "kind", kinds[missing->kind]);
     json_put_int(json, "signer", missing->signer);

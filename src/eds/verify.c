@@ -14,88 +14,14 @@ struct str x509_der(struct arena *arena, X509 *certificate)
     return bytes;
 }
 
-/* Held to the years that base/date.h can write: what is before or after them, or no time at all, is at their beginning or end. */
-static struct moment within_calendar(int64_t seconds)
-{
-    const int64_t first = day_of(DAY_FIRST_YEAR, 1, 1).n * (int64_t)86400,
-                  last = day_of(DAY_LAST_YEAR, 12, 31).n * (int64_t)86400;
-    return (struct moment){ (seconds < first ? first : seconds > last ? last : seconds) * 1000 };
-}
-
-struct moment asn1_moment(const ASN1_TIME *time)
-{
-    /* Days since 1970 and seconds of the day: no time zone of the system comes into it. */
-    int days = 0, seconds = 0;
-    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
-    bool fine = epoch && time && ASN1_TIME_diff(&days, &seconds, epoch, time) == 1;
-    ASN1_TIME_free(epoch);
-    return within_calendar(fine ? (int64_t)days * 86400 + seconds : INT64_MIN / 2);
-}
-
-/* ---- what a signer's certificate says ---- */
-
-static struct str name_text(struct arena *arena, const X509_NAME *name)
-{
-    BIO *out = BIO_new(BIO_s_mem());
-    char *text = NULL;
-    struct str result = STR("");
-    if (out && X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
-        long n = BIO_get_mem_data(out, &text);
-        result = arena_str(arena, (struct str){ text, n > 0 ? (size_t)n : 0 });
-    }
-    BIO_free(out);
-    return str_is_utf8(result) ? result : STR("");
-}
-
-static struct str entry(struct arena *arena, X509 *certificate, int nid)
-{
-    const X509_NAME *name = X509_get_subject_name(certificate);
-    int at = X509_NAME_get_index_by_NID(name, nid, -1);
-    unsigned char *utf8 = NULL;
-    int n = at >= 0 ? ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at))) : 0;
-    struct str text = n > 0 ? arena_str(arena, (struct str){ (const char *)utf8, (size_t)n }) : STR("");
-    OPENSSL_free(utf8);
-    return str_is_utf8(text) ? text : STR("");
-}
-
-static struct str serial_text(struct arena *arena, X509 *certificate)
-{
-    BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), NULL);
-    char *hex = number ? BN_bn2hex(number) : NULL;
-    struct str text = arena_str(arena, str_from(hex));
-    OPENSSL_free(hex);
-    BN_free(number);
-    return text;
-}
-
-void signer_describe(struct check *check, int signer, X509 *certificate)
-{
-    struct eds_signer *about = &check->signer[signer];
-    struct arena *arena = check->arena;
-    about->certificate = x509_der(arena, certificate);
-    about->subject = name_text(arena, X509_get_subject_name(certificate));
-    about->issuer = name_text(arena, X509_get_issuer_name(certificate));
-    about->common_name = entry(arena, certificate, NID_commonName);
-    about->organisation = entry(arena, certificate, NID_organizationName);
-    about->serial = serial_text(arena, certificate);
-    subject_numbers(certificate, arena, &about->iin, &about->bin);
-    about->key_usage = usage_text(arena, certificate);
-    about->extended_key_usage = extended_usage_text(arena, certificate);
-    EVP_PKEY *key = X509_get0_pubkey(certificate);
-    about->algorithm = key ? eds_key_algorithm(key) : EDS_ALGORITHM_NONE;
-    about->not_before = asn1_moment(X509_get0_notBefore(certificate));
-    about->not_after = asn1_moment(X509_get0_notAfter(certificate));
-    about->verified_at = check->request->at;
-    ERR_clear_error();
-}
-
 /* ---- steps of every signer ---- */
 
 static void keep_chain(struct check *check, int signer, STACK_OF(X509) * chain)
 {
     int n = sk_X509_num(chain);
     struct str *copy = ARENA_ARRAY(check->arena, struct str, n);
-    for (int i = 0; i < n; i++)
+    copy[0] = check->signer[signer].certificate;
+    for (int i = 1; i < n; i++)
         copy[i] = x509_der(check->arena, sk_X509_value(chain, i));
     check->signer[signer].chain = copy;
     check->signer[signer].chain_length = (size_t)n;
@@ -105,6 +31,7 @@ static void check_revocation(struct check *check, int signer, STACK_OF(X509) * c
 {
     int last = sk_X509_num(chain) - 1;
     X509 *own = sk_X509_value(chain, 0);
+    const struct str *der = check->signer[signer].chain;
     if (last == 0) {
         check_step(check, EDS_STEP_REVOCATION, signer, TRI_YES, EDS_REVOCATION_NOT_NEEDED, "an anchor itself");
         return;
@@ -112,14 +39,14 @@ static void check_revocation(struct check *check, int signer, STACK_OF(X509) * c
     struct revocation said = revocation_of(check, own, sk_X509_value(chain, 1), at, true);
     check->signer[signer].revocation_answer = said.answer;
     if (said.good == TRI_UNKNOWN)
-        revocation_missing(check, signer, own, sk_X509_value(chain, 1));
+        revocation_missing(check, signer, own, der[0], der[1]);
     check_step(check, EDS_STEP_REVOCATION, signer, said.good, said.reason, "the signer");
     for (int i = 1; i < last; i++) {
         X509 *authority = sk_X509_value(chain, i);
         said = revocation_of(check, authority, sk_X509_value(chain, i + 1), at, false);
         bool weighs = said.good != TRI_UNKNOWN || eds_trust_policy(check->trust)->authorities_required;
         if (said.good == TRI_UNKNOWN)
-            revocation_missing(check, signer, authority, sk_X509_value(chain, i + 1));
+            revocation_missing(check, signer, authority, der[i], der[i + 1]);
         if (weighs)
             check_step(check, EDS_STEP_REVOCATION, signer, said.good, said.reason, "authority %d", i);
         else
@@ -166,7 +93,7 @@ void verify_certificate(struct check *check)
     } else {
         check_pass(check, EDS_STEP_FORM, -1);
         check->verdict->signers = 1;
-        signer_describe(check, 0, certificate);
+        signer_describe(check, 0, certificate, bytes);
         signer_check(check, 0, &(struct signed_by){ .certificate = certificate });
     }
     X509_free(certificate);
@@ -202,18 +129,25 @@ static enum tri weakest(const struct eds_verdict *verdict)
     return result;
 }
 
+static size_t most_signers(const struct eds_request *request)
+{
+    return request->signers_most == 0 ? 1 : request->signers_most > EDS_SIGNERS_MAX ? EDS_SIGNERS_MAX : request->signers_most;
+}
+
 void eds_verify(const struct eds_trust *trust, const struct eds_request *request, struct arena *arena, struct eds_verdict *ret)
 {
     static void (*const forms[])(struct check *) = {
         [EDS_CMS] = verify_cms, [EDS_XML] = verify_xml, [EDS_WSS] = verify_wss, [EDS_CERTIFICATE] = verify_certificate
     };
+    size_t most = most_signers(request);
     struct check check = { .trust = trust,
                            .request = request,
                            .arena = arena,
                            .verdict = ret,
-                           .signer = ARENA_ARRAY(arena, struct eds_signer, EDS_SIGNERS_MAX),
-                           .step = ARENA_ARRAY(arena, struct eds_step, CHECK_STEPS),
-                           .missing = ARENA_ARRAY(arena, struct eds_missing, CHECK_MISSING) };
+                           .signer = ARENA_ARRAY(arena, struct eds_signer, most),
+                           .step = ARENA_ARRAY(arena, struct eds_step, CHECK_STEPS(most)),
+                           .missing = ARENA_ARRAY(arena, struct eds_missing, CHECK_MISSINGS(most)),
+                           .most = most };
     enum eds_form form = request->form == EDS_ANY ? guess_form(request->signature, arena) : request->form;
     if (form == EDS_RECORD) {
         eds_record_verify(trust, request->signature, arena, ret);

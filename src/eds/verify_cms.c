@@ -19,10 +19,9 @@ static bool find_content(struct check *check, const struct cms *cms, struct str 
 
 static bool signers_fit(struct check *check, const struct cms *cms)
 {
-    size_t most = check->request->signers_most ? check->request->signers_most : 1;
     if (cms->signers_found == 0)
         return check_step(check, EDS_STEP_SIGNERS, -1, TRI_NO, EDS_SIGNERS_NONE, "%s", "");
-    if (cms->signers_found > most || cms->signers_found > EDS_SIGNERS_MAX)
+    if (cms->signers_found > check->most)
         return check_step(check, EDS_STEP_SIGNERS, -1, TRI_NO, EDS_SIGNERS_TOO_MANY, "%zu", cms->signers_found);
     return check_pass(check, EDS_STEP_SIGNERS, -1);
 }
@@ -48,7 +47,7 @@ static bool one_signer(struct check *check, int at, struct cms *cms, struct str 
     struct eds_signer *about = &check->signer[at];
     if (!signer->certificate)
         return check_step(check, EDS_STEP_SIGNERS, at, TRI_NO, EDS_SIGNER_CERTIFICATE_MISSING, "%s", "");
-    signer_describe(check, at, signer->certificate);
+    signer_describe(check, at, signer->certificate, signer->der);
     about->signature_value = check_bytes(check, signer->signature.p, signer->signature.n);
     if (eds_trust_policy(check->trust)->verifier_url)
         return external_signer(check, at, signer->certificate, cms->pool);

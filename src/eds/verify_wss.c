@@ -102,7 +102,7 @@ static void verify(struct check *check, xmlDoc *doc, const struct envelope *e)
     if (reason != EDS_OK) {
         check_step(check, step, 0, TRI_NO, reason, "%s", detail);
     } else if (profile_fits(check, e, &s)) {
-        signer_describe(check, 0, s.certificate);
+        signer_describe(check, 0, s.certificate, x509_der(check->arena, s.certificate));
         check->signer[0].signature_value = s.signature_value;
         bool fine = dsig_canonicalize(doc, e->body, s.content, &content);
         if (fine && check->request->content.p && !str_equal(check->request->content, buf_str(&content)))

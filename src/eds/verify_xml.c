@@ -29,13 +29,12 @@ static struct found find_signatures(xmlNode *root)
 
 static bool signers_fit(struct check *check, const struct found *found)
 {
-    size_t most = check->request->signers_most ? check->request->signers_most : 1;
     if (found->elsewhere)
         return check_step(check, EDS_STEP_FORM, -1, TRI_NO, EDS_FORM_WRAPPED, "a Signature that is not a child of the root");
     check_pass(check, EDS_STEP_FORM, -1);
     if (found->count == 0)
         return check_step(check, EDS_STEP_SIGNERS, -1, TRI_NO, EDS_SIGNERS_NONE, "%s", "");
-    if (found->count > most)
+    if (found->count > check->most)
         return check_step(check, EDS_STEP_SIGNERS, -1, TRI_NO, EDS_SIGNERS_TOO_MANY, "%zu", found->count);
     return check_pass(check, EDS_STEP_SIGNERS, -1);
 }
@@ -89,7 +88,7 @@ static void one_signature(struct check *check, int signer, xmlDoc *doc, xmlNode 
     if (reason != EDS_OK) {
         check_step(check, step, signer, TRI_NO, reason, "%s", detail);
     } else if (profile_fits(check, signer, doc, &s)) {
-        signer_describe(check, signer, s.certificate);
+        signer_describe(check, signer, s.certificate, x509_der(check->arena, s.certificate));
         check->signer[signer].signature_value = s.signature_value;
         bool fine = canonical_without(doc, node, s.content, &content);
         if (signer == 0 && fine && !is_expected(check->request->content, buf_str(&content), s.content))
