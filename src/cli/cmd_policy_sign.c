@@ -137,10 +137,12 @@ static int put(const struct cli_usage *usage, struct signing *s)
 {
     const struct filing_access access = { .actor = &s->actor };
     struct filing_signature_result result;
+    struct filing_check *check;
     struct err err = { 0 };
     struct str cms;
     if (!file_read(s->file, FILING_CMS_MAX, &s->arena, &cms, &err) ||
-        !filing_signature_put(s->db, &s->context, &access, s->id, cms, &result, &err))
+        !filing_signature_check(s->db, &s->context, &access, s->id, cms, &s->arena, &check, &err) ||
+        !filing_signature_put(s->db, &s->context, &access, s->id, cms, check, &result, &err))
         return cli_fail(usage, &err);
     bool said = result.reason != EDS_OK;
     printf("%s%s%s\n", filing_signature_state_name(result.state), said ? ": " : "", said ? eds_reason_name(result.reason) : "");

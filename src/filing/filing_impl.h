@@ -80,6 +80,8 @@ extern const struct filing_actor filing_system_actor;
 /* Opens the transaction (or a savepoint in it) and reads the case; id 0: no case. */
 bool filing_work_begin(struct filing_work *w, struct db *db, const struct filing_context *context,
                        const struct filing_actor *actor, struct filing_id id, struct err *err);
+/* The same for the system that only reads: it neither waits for whoever writes nor holds anybody up. */
+bool filing_work_begin_reading(struct filing_work *w, struct db *db, const struct filing_context *context, struct err *err);
 /* Ends it: keeps the work when `ok` (or w->keep), undoes it otherwise; returns ok unless the commit fails. */
 bool filing_work_end(struct filing_work *w, bool ok);
 /* The case of `w` replaced by another one, within the same transaction. */

@@ -193,14 +193,9 @@ bool filing_signature_find(struct db *db, const struct filing_context *context, 
 /* ---- putting ---- */
 
 /* Is there a signature in these bytes at all?  If not, the wrong file was chosen, and the request is still of use. */
-static bool is_readable(struct filing_work *w, const struct signature *x, struct str cms)
+static bool is_readable(struct filing_work *w, const struct filing_check *check)
 {
-    const struct eds_request request = { .form = EDS_CMS, .signature = cms, .content = x->s.content, .at = w->context->now };
-    struct eds_verdict verdict;
-    if (cms.n > FILING_CMS_MAX)
-        return err_set(w->err, ERR_LIMIT, "error.signature_large: a signature of %zu bytes", cms.n);
-    eds_verify(w->context->trust, &request, &w->arena, &verdict);
-    const struct eds_step *why = eds_verdict_reason(&verdict);
+    const struct eds_step *why = eds_verdict_reason(&check->verdict);
     return !why || why->kind != EDS_STEP_FORM || why->result != TRI_NO ||
            err_set(w->err, ERR_INPUT, "error.signature_unreadable: %s", eds_reason_name(why->reason));
 }
@@ -219,28 +214,41 @@ static bool is_wanted_still(struct filing_work *w, const struct signature *x)
     return same || err_set(w->err, ERR_CONFLICT, "error.signature_outdated: %s has changed since", w->c.number);
 }
 
-static bool store(struct filing_work *w, struct signature *x, struct str cms)
+/* What was verified ahead is what comes now. */
+static bool is_checked(struct filing_work *w, const struct signature *x, const struct filing_check *check)
+{
+    bool same;
+    if (x->cms.n > FILING_CMS_MAX)
+        return err_set(w->err, ERR_LIMIT, "error.signature_large: a signature of %zu bytes", x->cms.n);
+    return signature_is_as_checked(w, x, NULL, check, &same) &&
+           (same || err_set(w->err, ERR_CONFLICT, "error.signature_outdated: request %" PRId64 " was verified as another one",
+                            x->s.id)) &&
+           is_readable(w, check);
+}
+
+static bool store(struct filing_work *w, struct signature *x)
 {
     static const char update[] = "UPDATE signature SET state = 'checking', cms = $2, received_at = $3 WHERE id = $1";
-    x->cms = cms;
-    x->s.received_at = w->context->now;
     x->s.result.state = FILING_SIGNATURE_CHECKING;
     struct str detail = arena_printf(&w->arena, "received %" PRId64 " %s", x->s.id, x->s.digest);
-    return filing_run(w->db, update, VALUES(v_int(x->s.id), v_bytes(cms.p, cms.n), v_at(w->context->now)), w->err) &&
+    return filing_run(w->db, update, VALUES(v_int(x->s.id), v_bytes(x->cms.p, x->cms.n), v_at(x->s.received_at)), w->err) &&
            filing_audit(w, "signature", filing_purpose_of(w), detail.p);
 }
 
-static bool put(struct filing_work *w, struct signature *x, struct str cms)
+static bool put(struct filing_work *w, struct signature *x, struct str cms, const struct filing_check *check)
 {
     if (x->cms.n > 0 && str_equal(x->cms, cms))
         return true;
     bool consent = x->s.purpose == FILING_SIGN_CONSENT;
-    return is_in_use(w) && is_wanted_still(w, x) && (!consent || filing_consent_is_wanted(w)) && is_readable(w, x, cms) &&
-           store(w, x, cms) && signature_check(w, x);
+    if (!is_in_use(w) || !is_wanted_still(w, x) || (consent && !filing_consent_is_wanted(w)))
+        return false;
+    x->cms = cms;
+    x->s.received_at = w->context->now;
+    return is_checked(w, x, check) && store(w, x) && signature_settle(w, x, check);
 }
 
 bool filing_signature_put(struct db *db, const struct filing_context *context, const struct filing_access *access, int64_t id,
-                          struct str cms, struct filing_signature_result *ret, struct err *err)
+                          struct str cms, const struct filing_check *check, struct filing_signature_result *ret, struct err *err)
 {
     struct filing_work w;
     struct signature x = { 0 };
@@ -249,7 +257,7 @@ bool filing_signature_put(struct db *db, const struct filing_context *context, c
     bool ok = signature_open(&w, access, id, &x);
     struct filing_actor actor = signature_actor(&w, &x);
     w.actor = &actor;
-    if (!filing_work_end(&w, ok && put(&w, &x, cms)))
+    if (!filing_work_end(&w, ok && put(&w, &x, cms, check)))
         return false;
     *ret = x.s.result;
     return true;

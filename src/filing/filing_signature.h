@@ -4,7 +4,8 @@
  *
  *     filing_signature_ask(db, &context, &actor, &wanted, &id, ticket, &err);    makes the bytes, keeps them, nonce and hour
  *     filing_signature_read(db, &context, &access, id, &arena, &s, &err);        s.content: sign exactly these
- *     filing_signature_put(db, &context, &access, id, cms, &err);                keeps the signature and its time, verifies it
+ *     filing_signature_check(db, &context, &access, id, cms, &arena, &check, &err);    verifies it, which takes long
+ *     filing_signature_put(db, &context, &access, id, cms, check, &result, &err);      keeps the signature and its time
  *
  *   OPEN ─put─► CHECKING ─courier─► GOOD, and the step that was signed is taken in the same transaction
  *     │            └──────────────► REFUSED, with step and reason
@@ -72,13 +73,20 @@ bool filing_signature_phone(struct db *db, const struct filing_context *context,
                             char ret_link[FILING_PHONE], char ret_token[FILING_PHONE], struct err *err);
 
 /*
- * Takes a signature.  True: it is kept, and *ret says what came of it so far (CHECKING, GOOD, REFUSED).
- * False: ERR_INPUT error.signature_unreadable: these are no CMS at all, the request stays open; ERR_CONFLICT
- * error.signature_spent (one came already), error.signature_late, error.signature_outdated; ERR_LIMIT.
- * The very same bytes once more: true, nothing is done.
+ * Verifies a signature as it would be if it came now; changes nothing, and only reads: not on the writer, which everybody waits
+ * for.  *ret lives in the arena; it is NULL when there is nothing to verify, and filing_signature_put says why.
+ */
+struct filing_check;
+bool filing_signature_check(struct db *db, const struct filing_context *context, const struct filing_access *access, int64_t id,
+                            struct str cms, struct arena *arena, struct filing_check **ret, struct err *err);
+/*
+ * Takes a signature, with what filing_signature_check made of it in the same context.  True: it is kept, and *ret says what came
+ * of it so far (CHECKING, GOOD, REFUSED). False: ERR_INPUT error.signature_unreadable: these are no CMS at all, the request stays
+ * open; ERR_CONFLICT error.signature_spent (one came already), error.signature_late, error.signature_outdated; ERR_LIMIT. The
+ * very same bytes once more: true, nothing is done.
  */
 bool filing_signature_put(struct db *db, const struct filing_context *context, const struct filing_access *access, int64_t id,
-                          struct str cms, struct filing_signature_result *ret, struct err *err);
+                          struct str cms, const struct filing_check *check, struct filing_signature_result *ret, struct err *err);
 
 /* SIGN_IN that is GOOD: opens the session of whoever signed, once.  ERR_CONFLICT: not (yet) good, or used. */
 bool filing_signature_sign_in(struct db *db, const struct filing_context *context, struct str ticket, enum law_channel channel,
@@ -109,7 +117,11 @@ struct filing_fetch {
 /* As filing_jobs_take, filing_job_done and filing_jobs_next_due, for what signatures lack. */
 bool filing_fetches_take(struct db *db, const struct filing_context *context, int room, int64_t lease_ms, struct arena *arena,
                          struct filing_fetch *ret, int *ret_count, struct err *err);
-/* The body of the answer, or why there was none (answer.p NULL): verified again, asked again later when it did not help. */
+/*
+ * The body of the answer, or why there was none (answer.p NULL): verified again, asked again later when it did not help.  Outside
+ * of a transaction: it verifies first, and again when another answer came meanwhile; then one transaction takes the answer, the
+ * verdict and the step that was signed.
+ */
 bool filing_fetch_done(struct db *db, const struct filing_context *context, const struct filing_fetch *fetch, struct str answer,
                        struct str trouble, struct err *err);
 bool filing_fetches_next_due(struct db *db, struct moment *ret, struct err *err);

@@ -7,9 +7,9 @@
 
 #include "filing/filing_signature_impl.h"
 
-#define ANSWERS_MAX   16
 #define REQUEST_MAX   (1 << 20) /* a verifier is sent the signature itself */
 #define OCSP_PATIENCE 2
+#define TRIES         8 /* other couriers may bring other answers meanwhile */
 #define NEVER         INT64_MAX
 
 static const char *const kind_names[FILING_FETCH_KINDS] = { "ocsp", "crl", "timestamp", "verdict" };
@@ -26,81 +26,70 @@ static bool parse_kind(struct str name, enum filing_fetch_kind *ret)
     return false;
 }
 
-/* ---- what is known ---- */
-
-static bool load_lists(struct filing_work *w, const struct signature *x, struct signature_answers *ret)
-{
-    static const char select[] = "SELECT l.list FROM revocation_list l JOIN signature_fetch f ON f.url = l.url "
-                                 "WHERE f.signature = $1 AND f.kind = 'crl' ORDER BY f.id";
-    struct db_query q;
-    if (!filing_query(w->db, &q, select, VALUES(v_int(x->s.id)), w->err))
-        return false;
-    ret->crl = ARENA_ARRAY(&w->arena, struct str, ANSWERS_MAX);
-    while (ret->crls < ANSWERS_MAX && db_row(&q))
-        ret->crl[ret->crls++] = arena_str(&w->arena, db_str(&q, 0));
-    return db_finish(&q, w->err);
-}
-
-bool signature_answers_load(struct filing_work *w, const struct signature *x, struct signature_answers *ret)
-{
-    static const char select[] = "SELECT kind, answer FROM signature_fetch WHERE signature = $1 AND answer IS NOT NULL "
-                                 "AND kind <> 'crl' ORDER BY id";
-    struct db_query q;
-    *ret = (struct signature_answers){ .ocsp = ARENA_ARRAY(&w->arena, struct str, ANSWERS_MAX) };
-    if (!filing_query(w->db, &q, select, VALUES(v_int(x->s.id)), w->err))
-        return false;
-    while (db_row(&q)) {
-        struct str answer = arena_str(&w->arena, db_str(&q, 1));
-        if (str_is(db_str(&q, 0), "timestamp"))
-            ret->timestamp = answer;
-        else if (str_is(db_str(&q, 0), "verdict"))
-            ret->external = answer;
-        else if (ret->ocsps < ANSWERS_MAX)
-            ret->ocsp[ret->ocsps++] = answer;
-    }
-    return db_finish(&q, w->err) && load_lists(w, x, ret);
-}
-
 /* ---- what is wanted ---- */
 
-static struct str about_of(struct filing_work *w, const struct eds_missing *m)
+static struct str about_of(struct arena *arena, const struct eds_missing *m)
 {
     char digest[DIGEST_HEX];
     digest_hex(m->kind == EDS_MISSING_TIMESTAMP ? m->imprint : m->certificate, digest);
-    return arena_str(&w->arena, str_from(digest));
+    return arena_str(arena, str_from(digest));
 }
 
 /* Only the signer's answer is held against the nonce. */
-static bool make_request(const struct signature *x, const struct eds_verdict *verdict, const struct eds_missing *m,
-                         struct buf *ret, struct err *err)
+static bool make_body(const struct filing_check *check, const struct eds_missing *m, struct buf *ret, struct err *err)
 {
-    const struct eds_signer *signer = &verdict->signer[m->signer > 0 ? m->signer : 0];
+    const struct eds_signer *signer = &check->verdict.signer[m->signer > 0 ? m->signer : 0];
+    struct str nonce = check->request.ocsp_nonce;
     switch (m->kind) {
-    case EDS_MISSING_OCSP: return eds_ocsp_request(m->certificate, m->issuer, x->ocsp_nonce, ret, err);
-    case EDS_MISSING_TIMESTAMP: return eds_timestamp_request(m->imprint, signer->algorithm, x->ocsp_nonce, ret, err);
-    case EDS_MISSING_VERDICT:
-        return eds_external_request(&(struct eds_request){ .signature = x->cms, .content = x->s.content }, ret, err);
+    case EDS_MISSING_OCSP: return eds_ocsp_request(m->certificate, m->issuer, nonce, ret, err);
+    case EDS_MISSING_TIMESTAMP: return eds_timestamp_request(m->imprint, signer->algorithm, nonce, ret, err);
+    case EDS_MISSING_VERDICT: return eds_external_request(&check->request, ret, err);
     case EDS_MISSING_CRL: break;
     }
     return true;
 }
 
+/* The authorities between signer and anchor are asked about only where the policy demands it. */
+static bool is_demanded(const struct filing_check *check, const struct eds_policy *policy, const struct eds_missing *m)
+{
+    const struct eds_signer *signer = &check->verdict.signer[m->signer > 0 ? m->signer : 0];
+    return m->kind == EDS_MISSING_TIMESTAMP || policy->authorities_required || str_equal(m->certificate, signer->certificate);
+}
+
+bool signature_wants_make(const struct eds_policy *policy, struct filing_check *check, struct arena *arena, struct err *err)
+{
+    const struct eds_verdict *verdict = &check->verdict;
+    bool ok = true;
+    check->want = ARENA_ARRAY(arena, struct signature_want, verdict->missings);
+    for (size_t i = 0; ok && i < verdict->missings; i++) {
+        const struct eds_missing *m = &verdict->missing[i];
+        bool http = str_starts(m->url, "http://") || str_starts(m->url, "https://");
+        struct buf body;
+        if (!http || !is_demanded(check, policy, m))
+            continue;
+        buf_init(&body, REQUEST_MAX);
+        ok = make_body(check, m, &body, err);
+        check->want[check->wants++] =
+            (struct signature_want){ m, about_of(arena, m), arena_str(arena, body.p ? buf_str(&body) : STR("")) };
+        buf_release(&body);
+    }
+    return ok;
+}
+
 /* What did not help the last time is asked again, and kept until it is; what is open or silent already is not asked twice. */
-static bool post(struct filing_work *w, const struct signature *x, const struct eds_missing *m, struct str about,
-                 struct str request)
+static bool post(struct filing_work *w, const struct signature *x, const struct signature_want *want)
 {
     static const char attempts[] =
         "SELECT attempts FROM signature_fetch WHERE signature = $1 AND kind = $2 AND about = $3 AND url = $4";
     static const char upsert[] = "INSERT INTO signature_fetch (signature, kind, about, url, request, state, asked_at, due_at) "
                                  "VALUES ($1, $2, $3, $4, $5, 'open', $6, $6) ON CONFLICT (signature, kind, about, url) "
                                  "DO UPDATE SET state = 'silent', due_at = $7, lease_until = 0 WHERE state = 'answered'";
-    const char *kind = kind_names[m->kind];
+    struct filing_value id = v_int(x->s.id), kind = v_text(kind_names[want->missing->kind]), about = v_str(want->about),
+                        url = v_str(want->missing->url);
     int64_t now = w->context->now.ms, before;
-    return filing_number_of(w->db, attempts, VALUES(v_int(x->s.id), v_text(kind), v_str(about), v_str(m->url)), 0, &before,
-                            w->err) &&
+    return filing_number_of(w->db, attempts, VALUES(id, kind, about, url), 0, &before, w->err) &&
            filing_run(w->db, upsert,
-                      VALUES(v_int(x->s.id), v_text(kind), v_str(about), v_str(m->url),
-                             v_bytes(request.p ? request.p : "", request.n), v_int(now),
+                      VALUES(id, kind, about, url, v_bytes(want->body.p, want->body.n), v_int(now),
                              v_int(now + filing_backoff_ms((int)before))),
                       w->err);
 }
@@ -114,45 +103,25 @@ static bool has_ocsp(const struct eds_verdict *verdict, struct str certificate)
     return false;
 }
 
-static bool list_is_due(struct filing_work *w, const struct signature *x, const struct eds_verdict *verdict,
-                        const struct eds_missing *m, struct str about, bool *ret)
+static bool is_due(struct filing_work *w, const struct signature *x, const struct filing_check *check,
+                   const struct signature_want *want, bool *ret)
 {
     static const char tried[] = "SELECT max(attempts) FROM signature_fetch WHERE signature = $1 AND kind = 'ocsp' AND about = $2";
     int64_t attempts;
-    if (!filing_number_of(w->db, tried, VALUES(v_int(x->s.id), v_str(about)), 0, &attempts, w->err))
+    *ret = want->missing->kind != EDS_MISSING_CRL || !has_ocsp(&check->verdict, want->missing->certificate);
+    if (*ret)
+        return true;
+    if (!filing_number_of(w->db, tried, VALUES(v_int(x->s.id), v_str(want->about)), 0, &attempts, w->err))
         return false;
-    *ret = attempts >= OCSP_PATIENCE || !has_ocsp(verdict, m->certificate);
+    *ret = attempts >= OCSP_PATIENCE;
     return true;
 }
 
-/* The authorities between signer and anchor are asked about only where the policy demands it. */
-static bool is_demanded(const struct filing_work *w, const struct eds_verdict *verdict, const struct eds_missing *m)
+bool signature_fetch_wants(struct filing_work *w, const struct signature *x, const struct filing_check *check)
 {
-    const struct eds_signer *signer = &verdict->signer[m->signer > 0 ? m->signer : 0];
-    return m->kind == EDS_MISSING_TIMESTAMP || eds_trust_policy(w->context->trust)->authorities_required ||
-           str_equal(m->certificate, signer->certificate);
-}
-
-static bool want(struct filing_work *w, const struct signature *x, const struct eds_verdict *verdict, const struct eds_missing *m)
-{
-    struct buf request;
-    struct str about = about_of(w, m);
-    bool due = true;
-    bool http = str_starts(m->url, "http://") || str_starts(m->url, "https://");
-    if (!http || !is_demanded(w, verdict, m))
-        return true;
-    if (m->kind == EDS_MISSING_CRL && !list_is_due(w, x, verdict, m, about, &due))
-        return false;
-    buf_init(&request, REQUEST_MAX);
-    bool ok = !due || (make_request(x, verdict, m, &request, w->err) && post(w, x, m, about, buf_str(&request)));
-    buf_release(&request);
-    return ok;
-}
-
-bool signature_fetch_missing(struct filing_work *w, const struct signature *x, const struct eds_verdict *verdict)
-{
-    for (size_t i = 0; i < verdict->missings; i++) {
-        if (!want(w, x, verdict, &verdict->missing[i]))
+    bool due;
+    for (size_t i = 0; i < check->wants; i++) {
+        if (!is_due(w, x, check, &check->want[i], &due) || (due && !post(w, x, &check->want[i])))
             return false;
     }
     return true;
@@ -243,10 +212,12 @@ static bool store_silence(struct filing_work *w, const struct filing_fetch *fetc
     return filing_run(w->db, update, VALUES(v_int(fetch->id), v_int(due), v_str(trouble)), w->err);
 }
 
+/* Each list of an address is newer than the one before, also within a millisecond: address and time name the bytes. */
 static bool keep_list(struct filing_work *w, const struct filing_fetch *fetch, struct str list)
 {
-    static const char upsert[] = "INSERT INTO revocation_list (url, fetched_at, list) VALUES ($1, $2, $3) "
-                                 "ON CONFLICT (url) DO UPDATE SET fetched_at = excluded.fetched_at, list = excluded.list";
+    static const char upsert[] =
+        "INSERT INTO revocation_list (url, fetched_at, list) VALUES ($1, $2, $3) ON CONFLICT (url) DO UPDATE SET "
+        "fetched_at = max(excluded.fetched_at, revocation_list.fetched_at + 1), list = excluded.list";
     return filing_run(w->db, upsert, VALUES(v_str(fetch->url), v_at(w->context->now), v_bytes(list.p, list.n)), w->err);
 }
 
@@ -254,45 +225,89 @@ static bool store_answer(struct filing_work *w, const struct filing_fetch *fetch
 {
     static const char update[] =
         "UPDATE signature_fetch SET state = 'answered', lease_until = 0, answer = $2, trouble = NULL WHERE id = $1";
-    struct buf token;
-    struct err wrong;
     bool list = fetch->kind == FILING_FETCH_CRL;
-    buf_init(&token, REQUEST_MAX);
-    if (fetch->kind == FILING_FETCH_TIMESTAMP) {
-        if (!eds_timestamp_token(answer, fetch->request, &token, &wrong)) {
-            buf_release(&token);
-            return store_silence(w, fetch, str_from(wrong.text));
-        }
-        answer = buf_str(&token);
-    }
-    bool ok = (!list || keep_list(w, fetch, answer)) &&
-              filing_run(w->db, update, VALUES(v_int(fetch->id), list ? v_null() : v_bytes(answer.p, answer.n)), w->err);
-    buf_release(&token);
-    return ok;
+    return (!list || keep_list(w, fetch, answer)) &&
+           filing_run(w->db, update, VALUES(v_int(fetch->id), list ? v_null() : v_bytes(answer.p, answer.n)), w->err);
 }
 
-/* Whatever came: the signature is looked at again, also after silence, since a list may be next. */
-static bool look_again(struct filing_work *w, const struct filing_fetch *fetch)
+/* ---- what came is looked at before it is stored ---- */
+
+static bool is_checking(const struct filing_work *w, const struct signature *x)
+{
+    return x->s.result.state == FILING_SIGNATURE_CHECKING && w->context->trust;
+}
+
+bool signature_arrival_check(struct db *db, const struct filing_context *context, const struct signature_arrival *arrival,
+                             struct arena *arena, struct filing_check **ret, struct err *err)
+{
+    struct filing_work w;
+    struct signature x;
+    *ret = NULL;
+    if (!filing_work_begin_reading(&w, db, context, err))
+        return false;
+    bool ok = signature_load(&w, arrival->fetch->signature, &x);
+    return filing_work_end(&w, ok && (!is_checking(&w, &x) || signature_check_make(&w, &x, arrival, arena, ret)));
+}
+
+/* Whatever came: the signature is settled anew, also after silence, since a list may be next. */
+static bool take_in(struct filing_work *w, const struct signature_arrival *arrival, const struct filing_check *check,
+                    bool *ret_changed)
 {
     struct signature x;
-    if (!signature_load(w, fetch->signature, &x))
+    bool same = true;
+    if (!signature_load(w, arrival->fetch->signature, &x) ||
+        (is_checking(w, &x) && !signature_is_as_checked(w, &x, arrival, check, &same)))
         return false;
-    if (x.s.result.state != FILING_SIGNATURE_CHECKING || !w->context->trust)
-        return true;
-    if (x.s.filing.n && !filing_case_load(w, x.s.filing))
+    *ret_changed = !same;
+    if (!same)
+        return err_set(w->err, ERR_CONFLICT, "fetch %" PRId64 ": other answers came meanwhile", arrival->fetch->id);
+    if (!(arrival->answer.p ? store_answer(w, arrival->fetch, arrival->answer)
+                            : store_silence(w, arrival->fetch, arrival->trouble)))
         return false;
-    return signature_check(w, &x);
+    return !is_checking(w, &x) || ((x.s.filing.n == 0 || filing_case_load(w, x.s.filing)) && signature_settle(w, &x, check));
+}
+
+bool signature_arrival_store(struct db *db, const struct filing_context *context, const struct signature_arrival *arrival,
+                             const struct filing_check *check, bool *ret_changed, struct err *err)
+{
+    struct filing_work w;
+    bool gone = false;
+    *ret_changed = false;
+    if (!filing_work_begin(&w, db, context, &filing_system_actor, (struct filing_id){ 0 }, err))
+        return false;
+    bool ok = is_ours(&w, arrival->fetch, &gone);
+    return filing_work_end(&w, ok && (gone || take_in(&w, arrival, check, ret_changed)));
+}
+
+/* A timestamp is the token in the answer; one that is none is silence. */
+static void read_arrival(struct signature_arrival *a, struct buf *token, struct err *wrong)
+{
+    if (!a->answer.p || a->fetch->kind != FILING_FETCH_TIMESTAMP)
+        return;
+    bool fine = eds_timestamp_token(a->answer, a->fetch->request, token, wrong);
+    a->answer = fine ? buf_str(token) : (struct str){ NULL, 0 };
+    a->trouble = fine ? a->trouble : str_from(wrong->text);
 }
 
 bool filing_fetch_done(struct db *db, const struct filing_context *context, const struct filing_fetch *fetch, struct str answer,
                        struct str trouble, struct err *err)
 {
-    struct filing_work w;
-    bool gone = false;
-    if (!filing_work_begin(&w, db, context, &filing_system_actor, (struct filing_id){ 0 }, err))
-        return false;
-    bool ok = is_ours(&w, fetch, &gone);
-    if (ok && !gone)
-        ok = (answer.p ? store_answer(&w, fetch, answer) : store_silence(&w, fetch, trouble)) && look_again(&w, fetch);
-    return filing_work_end(&w, ok);
+    struct signature_arrival arrival = { fetch, answer, trouble };
+    struct err wrong = { 0 };
+    struct arena arena;
+    struct buf token;
+    bool ok = false, changed = true;
+    buf_init(&token, REQUEST_MAX);
+    arena_init(&arena, 0);
+    read_arrival(&arrival, &token, &wrong);
+    for (int i = 0; changed && i < TRIES; i++) {
+        struct filing_check *check;
+        arena_reset(&arena);
+        changed = false;
+        ok = signature_arrival_check(db, context, &arrival, &arena, &check, err) &&
+             signature_arrival_store(db, context, &arrival, check, &changed, err);
+    }
+    arena_release(&arena);
+    buf_release(&token);
+    return ok;
 }

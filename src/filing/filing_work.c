@@ -4,10 +4,10 @@
 
 const struct filing_actor filing_system_actor = { .role = FILING_SYSTEM };
 
-static bool open_scope(struct filing_work *w)
+static bool open_scope(struct filing_work *w, bool reads)
 {
-    /* A reading connection gets its snapshot by a savepoint: BEGIN IMMEDIATE would want to write. */
-    w->savepoint = db_in_transaction(w->db) || db_is_read_only(w->db);
+    /* Who reads gets its snapshot by a savepoint: BEGIN IMMEDIATE would want to write. */
+    w->savepoint = reads || db_in_transaction(w->db) || db_is_read_only(w->db);
     return w->savepoint ? db_savepoint(w->db, w->err) : db_begin(w->db, w->err);
 }
 
@@ -19,11 +19,9 @@ static void undo_scope(struct filing_work *w)
         db_rollback(w->db);
 }
 
-bool filing_work_begin(struct filing_work *w, struct db *db, const struct filing_context *context,
-                       const struct filing_actor *actor, struct filing_id id, struct err *err)
+static bool begin(struct filing_work *w, bool reads, struct filing_id id)
 {
-    *w = (struct filing_work){ .db = db, .context = context, .actor = actor, .err = err };
-    if (!open_scope(w))
+    if (!open_scope(w, reads))
         return false;
     arena_init(&w->arena, 0);
     if (id.n == 0 || filing_case_load(w, id))
@@ -31,6 +29,19 @@ bool filing_work_begin(struct filing_work *w, struct db *db, const struct filing
     undo_scope(w);
     arena_release(&w->arena);
     return false;
+}
+
+bool filing_work_begin(struct filing_work *w, struct db *db, const struct filing_context *context,
+                       const struct filing_actor *actor, struct filing_id id, struct err *err)
+{
+    *w = (struct filing_work){ .db = db, .context = context, .actor = actor, .err = err };
+    return begin(w, false, id);
+}
+
+bool filing_work_begin_reading(struct filing_work *w, struct db *db, const struct filing_context *context, struct err *err)
+{
+    *w = (struct filing_work){ .db = db, .context = context, .actor = &filing_system_actor, .err = err };
+    return begin(w, true, (struct filing_id){ 0 });
 }
 
 bool filing_work_end(struct filing_work *w, bool ok)

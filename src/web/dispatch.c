@@ -256,6 +256,17 @@ static bool goes_to_writer(const struct web_request *r)
     return r->http->method != HTTP_GET || (r->route->flags & ROUTE_ON_WRITER);
 }
 
+static bool run_before(struct web_request *r)
+{
+    web_step *before = web_route_before(r->route);
+    if (!before)
+        return true;
+    struct db *db = web_reader_take(r->web);
+    bool ok = before(db, r, &r->err);
+    web_reader_give(r->web, db);
+    return ok;
+}
+
 static void finish(struct web_request *r);
 
 /* `on_writer` may differ from what the method says: a page that is shown again after a POST only reads. */
@@ -358,10 +369,10 @@ void web_serve(void *context, struct http_request *http)
         return;
     if (http->method != HTTP_GET && !check_csrf(r))
         return;
-    if (!read_form(r) || !api_key_enter(r))
+    if (!read_form(r))
         return;
-    if (r->form.errors > 0)
+    if (r->form.errors > 0 || !run_before(r))
         finish(r);
-    else
+    else if (api_key_enter(r))
         run(r, goes_to_writer(r));
 }

@@ -3,8 +3,9 @@
  * A request on its way through the routes: who asks, what was sent, what came of it.
  *
  * A route has two functions.  `run` does all work with the database: on the writer for POST, PUT, PATCH, DELETE and
- * ROUTE_ON_WRITER, else on a read connection.  `show` makes the answer out of what `run` left in request->data and
- * never touches the database.  Between the two a written request holds no thread.
+ * ROUTE_ON_WRITER, else on a read connection.  While the writer is at it nobody else can write: so what takes long and only
+ * reads is done before, on a read connection, and leaves request->ahead (the second table in routes.c).  `show` makes the answer
+ * out of what `run` left in request->data and never touches the database.  Between the two a written request holds no thread.
  */
 #ifndef WEB_REQUEST_H
 #define WEB_REQUEST_H
@@ -70,6 +71,7 @@ struct web_request {
     struct filing_keyed keyed; /* where has_key */
     bool has_key;
     struct web_request *next_keyed;
+    void *ahead;  /* from before to run */
     void *data;   /* from run to show */
     int status;   /* 0: 200 */
     bool signing; /* the page has the script that speaks to NCALayer: its policy of content allows just that */

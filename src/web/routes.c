@@ -147,6 +147,23 @@ const struct route web_routes[] = {
 };
 const int web_route_count = sizeof web_routes / sizeof web_routes[0];
 
+static const struct {
+    web_step *run, *before;
+} aheads[] = {
+    { signature_run, signature_before },
+    { api_signature_put, api_signature_before },
+    { api_mobile_documents_run, api_mobile_documents_before },
+};
+
+web_step *web_route_before(const struct route *route)
+{
+    for (size_t i = 0; i < sizeof aheads / sizeof aheads[0]; i++) {
+        if (aheads[i].run == route->run)
+            return aheads[i].before;
+    }
+    return NULL;
+}
+
 /* Matches a pattern part by part; a part that begins with ":" takes anything. */
 static bool matches(const char *pattern, struct str path, struct str key[WEB_KEYS_MAX])
 {

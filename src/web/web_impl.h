@@ -47,6 +47,9 @@ void web_letter_show(struct web_request *r);
 /* routes.c */
 extern const struct route web_routes[];
 extern const int web_route_count;
+/* What a route does on a read connection before `run` goes to the writer; NULL: nothing. */
+typedef bool web_step(struct db *db, struct web_request *r, struct err *err);
+web_step *web_route_before(const struct route *route);
 /* *ret_other: the path is there, with other methods. */
 const struct route *web_route_find(enum http_method method, struct str path, struct str key[WEB_KEYS_MAX], bool *ret_other);
 

@@ -56,6 +56,7 @@ static void approve(struct office *o)
     const struct filing_access access = { .actor = &approver };
     struct filing_signature s;
     struct filing_signature_result result;
+    struct filing_check *check;
     struct filing_fetch f;
     char digest[DIGEST_HEX];
     const struct filing_signing wanted = { .purpose = FILING_SIGN_POLICY,
@@ -70,7 +71,8 @@ static void approve(struct office *o)
     OK(&d, filing_signature_ask(d.db, &d.context, &approver, &wanted, &id, NULL, &d.err));
     OK(&d, filing_signature_read(d.db, &d.context, &access, id, &d.arena, &s, &d.err));
     struct str cms = sign_cms(&authority, &d.arena, &approver_key, 1, s.content, (struct eds_cms_options){ .detached = true });
-    OK(&d, filing_signature_put(d.db, &d.context, &access, id, cms, &result, &d.err));
+    OK(&d, filing_signature_check(d.db, &d.context, &access, id, cms, &d.arena, &check, &d.err));
+    OK(&d, filing_signature_put(d.db, &d.context, &access, id, cms, check, &result, &d.err));
     OK(&d, filing_fetches_take(d.db, &d.context, 1, 30000, &d.arena, &f, &count, &d.err));
     assert_int_equal(count, 1);
     const struct ocsp_options good = { .status = V_OCSP_CERTSTATUS_GOOD, .issued = AT, .request = f.request };

@@ -132,6 +132,7 @@ static void sign_electronically(struct desk *d, const struct filing_view *v, con
     const struct filing_access access = { .actor = actor };
     struct filing_signature_result result;
     struct filing_signature s;
+    struct filing_check *check;
     int64_t id;
     if (v->signature.result.state == FILING_SIGNATURE_CHECKING)
         return;
@@ -140,7 +141,10 @@ static void sign_electronically(struct desk *d, const struct filing_view *v, con
         return;
     step_over();
     struct str cms = sign_cms(&authority, &d->arena, &applicant_key, 1, s.content, (struct eds_cms_options){ .detached = true });
-    filing_signature_put(d->db, &d->context, &access, id, cms, &result, &d->err);
+    if (!filing_signature_check(d->db, &d->context, &access, id, cms, &d->arena, &check, &d->err))
+        return;
+    step_over(); /* verified, and not yet put */
+    filing_signature_put(d->db, &d->context, &access, id, cms, check, &result, &d->err);
 }
 
 static void sign(struct desk *d, const struct filing_view *v)

@@ -61,6 +61,7 @@ API_RUN(api_mobile_read);
 API_SHOW(api_mobile_show);
 API_RUN(api_mobile_documents_read);
 API_SHOW(api_mobile_documents_show);
+API_RUN(api_mobile_documents_before);
 API_RUN(api_mobile_documents_run);
 API_SHOW(api_mobile_done_show);
 
@@ -106,6 +107,7 @@ API_RUN(api_signing_run);
 API_SHOW(api_signing_show);
 API_RUN(api_door_run);
 API_RUN(api_signature_read);
+API_RUN(api_signature_before);
 API_RUN(api_signature_put);
 API_SHOW(api_signature_show);
 API_RUN(api_enter_run);

@@ -187,19 +187,34 @@ static bool read_cms(struct web_request *r, struct str *ret, struct err *err)
     return ok;
 }
 
+struct brought {
+    struct str cms;
+    struct filing_check *check;
+};
+
+bool api_mobile_documents_before(struct db *db, struct web_request *r, struct err *err)
+{
+    struct brought *brought = ARENA_NEW(r->arena, struct brought);
+    const struct filing_access access = { .phone = bearer(r) };
+    struct filing_signature s;
+    int64_t id;
+    r->ahead = brought;
+    return read_path(r, &id, err) && filing_signature_read(db, &r->context, &access, id, r->arena, &s, err) &&
+           read_cms(r, &brought->cms, err) &&
+           filing_signature_check(db, &r->context, &access, id, brought->cms, r->arena, &brought->check, err);
+}
+
 /* A signature that is wrong is kept as refused, so `run` succeeds; the application wants to hear 403. */
 bool api_mobile_documents_run(struct db *db, struct web_request *r, struct err *err)
 {
     struct filing_signature_result *result = ARENA_NEW(r->arena, struct filing_signature_result);
     const struct filing_access access = { .phone = bearer(r) };
-    struct filing_signature s;
-    struct str cms;
+    const struct brought *brought = r->ahead;
     int64_t id;
     r->data = result;
-    if (!read_path(r, &id, err) || !filing_signature_read(db, &r->context, &access, id, r->arena, &s, err) ||
-        !read_cms(r, &cms, err))
+    if (!read_path(r, &id, err))
         return false;
-    if (filing_signature_put(db, &r->context, &access, id, cms, result, err))
+    if (filing_signature_put(db, &r->context, &access, id, brought->cms, brought->check, result, err))
         return true;
     if (err->kind == ERR_INPUT || err->kind == ERR_LIMIT)
         err->kind = ERR_FORBIDDEN;

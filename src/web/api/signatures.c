@@ -103,13 +103,26 @@ bool api_signature_read(struct db *db, struct web_request *r, struct err *err)
     return web_id(r, 0, &id, err) && filing_signature_read(db, &r->context, &access, id, r->arena, &shown->s, err);
 }
 
+bool api_signature_before(struct db *db, struct web_request *r, struct err *err)
+{
+    const struct put *typed = r->typed;
+    struct filing_access access = access_of(r);
+    struct filing_check *check;
+    int64_t id;
+    if (!web_id(r, 0, &id, err) || !filing_signature_check(db, &r->context, &access, id, typed->signature, r->arena, &check, err))
+        return false;
+    r->ahead = check;
+    return true;
+}
+
 bool api_signature_put(struct db *db, struct web_request *r, struct err *err)
 {
     const struct put *typed = r->typed;
     struct filing_access access = access_of(r);
     struct filing_signature_result result;
     int64_t id;
-    return web_id(r, 0, &id, err) && filing_signature_put(db, &r->context, &access, id, typed->signature, &result, err) &&
+    return web_id(r, 0, &id, err) &&
+           filing_signature_put(db, &r->context, &access, id, typed->signature, r->ahead, &result, err) &&
            api_signature_read(db, r, err);
 }
 

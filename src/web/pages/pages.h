@@ -32,6 +32,7 @@ WEB_RUN(signature_read);
 WEB_SHOW(signature_show);
 WEB_RUN(signature_content_read);
 WEB_SHOW(signature_content_show);
+WEB_RUN(signature_before);
 WEB_RUN(signature_run);
 WEB_RUN(signature_again_run);
 WEB_RUN(signature_phone_read);

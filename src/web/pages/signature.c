@@ -196,17 +196,32 @@ void signature_phone_show(struct web_request *r)
     page_signature_phone(&r->page, r->data);
 }
 
-bool signature_run(struct db *db, struct web_request *r, struct err *err)
+static struct str cms_of(const struct web_request *r)
 {
     const struct signature_typed *typed = r->typed;
+    return typed->file.n > 0 ? typed->file : typed->signature;
+}
+
+bool signature_before(struct db *db, struct web_request *r, struct err *err)
+{
+    struct filing_access access = access_of(r);
+    struct filing_check *check;
+    int64_t id;
+    if (!web_id(r, 0, &id, err) || !filing_signature_check(db, &r->context, &access, id, cms_of(r), r->arena, &check, err))
+        return false;
+    r->ahead = check;
+    return true;
+}
+
+bool signature_run(struct db *db, struct web_request *r, struct err *err)
+{
     struct filing_access access = access_of(r);
     struct filing_signature_result result;
     enum text_key key;
     int64_t id;
     if (!web_id(r, 0, &id, err))
         return false;
-    struct str cms = typed->file.n > 0 ? typed->file : typed->signature;
-    if (filing_signature_put(db, &r->context, &access, id, cms, &result, err)) {
+    if (filing_signature_put(db, &r->context, &access, id, cms_of(r), r->ahead, &result, err)) {
         web_redirect(r, "/signatures/%lld", (long long)id);
         return true;
     }
