@@ -29,6 +29,21 @@ static enum eds_reason reason_of(int error)
     return EDS_CHAIN_WRONG;
 }
 
+/* FIPS 186-5, 5.1: odd, and 65537 at least.  With 1 everybody can sign. */
+static bool has_weak_exponent(X509 *certificate)
+{
+    const unsigned char *bytes;
+    int n;
+    struct der key, modulus, exponent;
+    if (!X509_PUBKEY_get0_param(NULL, &bytes, &n, NULL, X509_get_X509_PUBKEY(certificate)) ||
+        !der_only((struct str){ (const char *)bytes, (size_t)n }, DER_SEQUENCE, &key) ||
+        !der_take(&key.body, DER_INTEGER, &modulus) || !der_only(key.body, DER_INTEGER, &exponent))
+        return true;
+    const struct str e = exponent.body;
+    bool below = e.n < 3 || (e.n == 3 && e.p[0] == 0);
+    return below || !(e.p[e.n - 1] & 1);
+}
+
 /* The signatures of all but the anchor, whose own one says nothing; and the keys of all. */
 static enum eds_reason check_algorithms(const STACK_OF(X509) * chain, unsigned allowed)
 {
@@ -38,7 +53,7 @@ static enum eds_reason check_algorithms(const STACK_OF(X509) * chain, unsigned a
         const X509_ALGOR *algorithm;
         X509_get0_signature(NULL, &algorithm, certificate);
         enum eds_algorithm key = eds_key_algorithm(X509_get0_pubkey(certificate));
-        if (key == EDS_ALGORITHM_NONE)
+        if (key == EDS_ALGORITHM_NONE || (key == EDS_RSA_SHA256 && has_weak_exponent(certificate)))
             return EDS_KEY_WEAK;
         if (!(allowed & 1u << key) || (i < last && !(allowed & 1u << algorithm_of_x509(algorithm))))
             return EDS_CHAIN_ALGORITHM;

@@ -187,6 +187,21 @@ static bool digests_fit(struct str set, const struct cms *cms)
     return true;
 }
 
+/* False: more than one, and another verifier might take the other one. */
+static bool find_certificate(const struct cms *cms, struct cms_signer *signer)
+{
+    for (int i = 0; i < sk_X509_num(cms->pool); i++) {
+        X509 *certificate = sk_X509_value(cms->pool, i);
+        if (!names_certificate(signer, certificate))
+            continue;
+        if (signer->certificate && X509_cmp(signer->certificate, certificate) != 0)
+            return false;
+        signer->certificate = certificate;
+        signer->der = cms->der[i];
+    }
+    return true;
+}
+
 static enum eds_reason read_signers(struct str body, struct cms *cms, char detail[160])
 {
     struct der info;
@@ -199,12 +214,8 @@ static enum eds_reason read_signers(struct str body, struct cms *cms, char detai
         enum eds_reason reason = read_signer(info, signer, detail);
         if (reason != EDS_OK)
             return reason;
-        for (int i = 0; i < sk_X509_num(cms->pool) && !signer->certificate; i++) {
-            if (!names_certificate(signer, sk_X509_value(cms->pool, i)))
-                continue;
-            signer->certificate = sk_X509_value(cms->pool, i);
-            signer->der = cms->der[i];
-        }
+        if (!find_certificate(cms, signer))
+            return refuse(detail, EDS_FORM_MALLEABLE, "two certificates that could be the signer's");
     }
     return EDS_OK;
 }

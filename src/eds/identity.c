@@ -172,9 +172,10 @@ struct str extended_usage_text(struct arena *arena, X509 *certificate)
     return text;
 }
 
-/* For each purpose: all of `every`, and one of `one`; none of `never`. */
+/* For each purpose: all of `every`, and one of `one`; none of `never`; signs: not a key for signing in. */
 static const struct {
     const char *every[3], *one[4], *never[3];
+    bool signs;
 } purposes[] = {
     [EDS_PURPOSE_ANY] = { .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING } },
     [EDS_PURPOSE_PERSON_SIGN] = { .every = { OID_PERSON, OID_EMAIL_PROTECTION },
@@ -183,7 +184,8 @@ static const struct {
                                   .one = { OID_CLIENT_AUTH, OID_REMOTE, OID_REMOTE_DIGITAL },
                                   .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING } },
     [EDS_PURPOSE_ORGANISATION] = { .one = { OID_ORGANISATION, OID_CIVIL_SERVANT },
-                                   .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING } },
+                                   .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING },
+                                   .signs = true },
     [EDS_PURPOSE_SYSTEM] = { .one = { OID_ORGANISATION_SYS, OID_PERSON_SYSTEM, OID_ORGANISATION },
                              .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING } },
 };
@@ -206,6 +208,11 @@ static bool has_all(const EXTENDED_KEY_USAGE *usage, const char *const *list, si
     return true;
 }
 
+static bool only_signs_in(const EXTENDED_KEY_USAGE *usage)
+{
+    return contains(usage, OID_CLIENT_AUTH) && !contains(usage, OID_EMAIL_PROTECTION);
+}
+
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 void check_purpose(struct check *check, int signer, X509 *certificate)
 {
@@ -214,7 +221,8 @@ void check_purpose(struct check *check, int signer, X509 *certificate)
     EXTENDED_KEY_USAGE *usage = extended_usage(certificate, NULL);
     bool fits = has_all(usage, purposes[purpose].every, COUNT(purposes[purpose].every)) &&
                 (!purposes[purpose].one[0] || has_any(usage, purposes[purpose].one, COUNT(purposes[purpose].one))) &&
-                (alone || !has_any(usage, purposes[purpose].never, COUNT(purposes[purpose].never)));
+                (alone || !has_any(usage, purposes[purpose].never, COUNT(purposes[purpose].never))) &&
+                !(purposes[purpose].signs && only_signs_in(usage));
     EXTENDED_KEY_USAGE_free(usage);
     check_step(check, EDS_STEP_PURPOSE, signer, tri_of(fits), fits ? EDS_OK : EDS_PURPOSE_OTHER, "%s", "");
 }

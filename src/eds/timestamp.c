@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/ts.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 
 #define OID_TST_INFO      "1.2.840.113549.1.9.16.1.4"
@@ -76,6 +77,13 @@ static enum eds_reason check_signature(struct check *check, struct token *token)
     return EDS_OK;
 }
 
+/* RFC 3161, 2.3, and RFC 5280, 4.2.1.3: for timestamps alone, and what key usage there is allows signatures. */
+static bool is_for_timestamps(X509 *certificate)
+{
+    return extended_usage_only(certificate, OID_TIME_STAMPING, true) &&
+           (X509_get_key_usage(certificate) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION));
+}
+
 static bool policy_allowed(const struct eds_policy *policy, const struct token *token)
 {
     char dotted[80];
@@ -98,7 +106,7 @@ static enum eds_reason check_bound(struct check *check, struct token *token, str
         reason = check_signature(check, token);
     if (reason == EDS_OK && !policy_allowed(policy, token))
         reason = EDS_TIMESTAMP_POLICY;
-    if (reason == EDS_OK && !extended_usage_only(token->cms.signer[0].certificate, OID_TIME_STAMPING, true))
+    if (reason == EDS_OK && !is_for_timestamps(token->cms.signer[0].certificate))
         reason = EDS_TIMESTAMP_CERTIFICATE;
     return reason;
 }
