@@ -11,7 +11,8 @@ enum { OBJECTS = 64 };
 
 /* One signer each: a certificate of its own, so that only issuers are seen again. */
 struct object {
-    struct str cms, ocsp;         /* attached content; the answer about the signer */
+    struct str cms, stamped;      /* attached content; the same with a timestamp */
+    struct str ocsp;              /* the answer about the signer */
     struct str certificate;       /* DER */
     struct str attributes, value; /* what is signed (the SET) and the signature over it */
 };

@@ -81,6 +81,12 @@ static struct str signed_set(struct arena *arena, struct str body)
     return keep_buf(arena, &set);
 }
 
+static struct str stamp(struct authority *a, struct arena *arena, struct str object)
+{
+    struct str token = make_token(a, arena, &a->tsa, signature_value(a, arena, object), TSA_POLICY, AT);
+    return with_token(a, arena, object, token);
+}
+
 static void make_one(struct authority *a, const char *folder, const char *kind, int i, struct str content)
 {
     struct arena arena;
@@ -90,8 +96,9 @@ static void make_one(struct authority *a, const char *folder, const char *kind, 
     arena_init(&arena, 0);
     struct subscriber person = subscribe(a, &profile, &a->nca);
     struct str object = sign_cms(a, &arena, &person, 1, content, (struct eds_cms_options){ .detached = false });
-    assert_int_equal(cms_open(object, &arena, &cms, detail), EDS_OK);
+    assert_int_equal(cms_open(NULL, object, &arena, &cms, detail), EDS_OK);
     put(folder, kind, "cms", i, object);
+    put(folder, kind, "stamped", i, stamp(a, &arena, object));
     put(folder, kind, "ocsp", i, good_ocsp(a, &arena, person.certificate));
     put(folder, kind, "certificate", i, x509_der(&arena, person.certificate));
     put(folder, kind, "attributes", i, signed_set(&arena, cms.signer[0].attributes));
@@ -127,6 +134,7 @@ void objects_read(const char *folder, const char *kind, struct arena *arena, str
     ret->authority = get(folder, kind, "authority", -1, arena);
     for (int i = 0; i < OBJECTS; i++)
         ret->object[i] = (struct object){ .cms = get(folder, kind, "cms", i, arena),
+                                          .stamped = get(folder, kind, "stamped", i, arena),
                                           .ocsp = get(folder, kind, "ocsp", i, arena),
                                           .certificate = get(folder, kind, "certificate", i, arena),
                                           .attributes = get(folder, kind, "attributes", i, arena),

@@ -39,28 +39,27 @@ static void start(const struct objects *objects)
     trust = open_trust();
 }
 
-static enum tri verify(const struct eds_trust *by, const struct object *object, bool answered)
+static enum tri verify(const struct eds_trust *by, const struct object *object, struct str cms, bool answered)
 {
     struct eds_verdict verdict;
-    struct eds_request request = { .form = EDS_CMS,
-                                   .signature = object->cms,
-                                   .at = now,
-                                   .purpose = EDS_PURPOSE_PERSON_SIGN,
-                                   .ocsp = &object->ocsp,
-                                   .ocsps = answered };
+    struct eds_request request = {
+        .form = EDS_CMS, .signature = cms, .at = now, .purpose = EDS_PURPOSE_PERSON_SIGN, .ocsp = &object->ocsp, .ocsps = answered
+    };
     eds_verify(by, &request, &arena, &verdict);
     enum tri valid = verdict.valid;
     arena_reset(&arena);
     return valid;
 }
 
-static bool cached(const struct object *object) { return verify(trust, object, true) == TRI_YES; }
-static bool cached_bare(const struct object *object) { return verify(trust, object, false) == TRI_UNKNOWN; }
+static bool cached(const struct object *object) { return verify(trust, object, object->cms, true) == TRI_YES; }
+static bool cached_bare(const struct object *object) { return verify(trust, object, object->cms, false) == TRI_UNKNOWN; }
+
+static bool cached_stamped(const struct object *object) { return verify(trust, object, object->stamped, true) == TRI_YES; }
 
 static bool cold_with(const struct object *object, bool answered, enum tri expected)
 {
     struct eds_trust *fresh = open_trust();
-    bool fine = verify(fresh, object, answered) == expected;
+    bool fine = verify(fresh, object, object->cms, answered) == expected;
     eds_trust_free(fresh);
     return fine;
 }
@@ -84,11 +83,13 @@ static bool signature(const struct object *object)
 const struct contestant ours[] = {
     { "gost: eds_verify, cached issuers, OCSP answer", "gost", start, cached },
     { "gost: eds_verify, cached issuers, no answer", "gost", start, cached_bare },
+    { "gost: eds_verify, cached issuers, OCSP answer and timestamp", "gost", start, cached_stamped },
     { "gost: eds_verify, cold, OCSP answer", "gost", start, cold },
     { "gost: eds_verify, cold, no answer", "gost", start, cold_bare },
     { "gost: certificate parsed, one signature", "gost", start, signature },
     { "rsa: eds_verify, cached issuers, OCSP answer", "rsa", start, cached },
     { "rsa: eds_verify, cached issuers, no answer", "rsa", start, cached_bare },
+    { "rsa: eds_verify, cached issuers, OCSP answer and timestamp", "rsa", start, cached_stamped },
     { "rsa: eds_verify, cold, OCSP answer", "rsa", start, cold },
     { "rsa: eds_verify, cold, no answer", "rsa", start, cold_bare },
     { NULL, NULL, NULL, NULL },

@@ -131,7 +131,12 @@ static bool names_certificate(const struct cms_signer *signer, X509 *certificate
 
 /* ---- SignedData ---- */
 
-static enum eds_reason read_certificates(struct str body, struct cms *cms, char detail[160])
+static X509 *read_certificate(const struct eds_trust *trust, struct str der)
+{
+    return trust ? trust_read_certificate(trust, der) : provider_read_certificate((const unsigned char *)der.p, der.n);
+}
+
+static enum eds_reason read_certificates(const struct eds_trust *trust, struct str body, struct cms *cms, char detail[160])
 {
     struct der one;
     cms->pool = sk_X509_new_null();
@@ -141,7 +146,7 @@ static enum eds_reason read_certificates(struct str body, struct cms *cms, char 
         if (!der_take(&body, DER_SEQUENCE, &one))
             return refuse(detail, EDS_FORM_UNKNOWN_PART, "something else among the certificates");
         unsigned char *again = NULL;
-        X509 *certificate = provider_read_certificate((const unsigned char *)one.whole.p, one.whole.n);
+        X509 *certificate = read_certificate(trust, one.whole);
         if (!certificate || !sk_X509_push(cms->pool, certificate)) {
             X509_free(certificate);
             return refuse(detail, EDS_FORM_UNREADABLE, "a certificate does not decode");
@@ -228,7 +233,7 @@ static bool version_fits(struct str rest, const struct cms *cms)
     return is_version(&rest, three ? 3 : 1);
 }
 
-static enum eds_reason read_signed_data(struct str rest, struct cms *cms, char detail[160])
+static enum eds_reason read_signed_data(const struct eds_trust *trust, struct str rest, struct cms *cms, char detail[160])
 {
     struct str versioned = rest;
     struct der version, digests, encapsulated, type, explicit_content, content, certificates, signers;
@@ -244,7 +249,7 @@ static enum eds_reason read_signed_data(struct str rest, struct cms *cms, char d
         cms->content = content.body;
     }
     if (der_take(&rest, DER_CONTEXT_0, &certificates)) {
-        enum eds_reason reason = read_certificates(certificates.body, cms, detail);
+        enum eds_reason reason = read_certificates(trust, certificates.body, cms, detail);
         if (reason != EDS_OK)
             return reason;
     }
@@ -262,7 +267,7 @@ static enum eds_reason read_signed_data(struct str rest, struct cms *cms, char d
     return EDS_OK;
 }
 
-enum eds_reason cms_open(struct str bytes, struct arena *arena, struct cms *ret, char detail[160])
+enum eds_reason cms_open(const struct eds_trust *trust, struct str bytes, struct arena *arena, struct cms *ret, char detail[160])
 {
     struct der info, type, explicit_data, data;
     memset(ret, 0, sizeof *ret);
@@ -277,7 +282,7 @@ enum eds_reason cms_open(struct str bytes, struct arena *arena, struct cms *ret,
         return refuse(detail, EDS_FORM_UNREADABLE, "not signed data");
     if (!der_only(info.body, DER_CONTEXT_0, &explicit_data) || !der_only(explicit_data.body, DER_SEQUENCE, &data))
         return refuse(detail, EDS_FORM_UNREADABLE, "SignedData does not decode");
-    enum eds_reason reason = read_signed_data(data.body, ret, detail);
+    enum eds_reason reason = read_signed_data(trust, data.body, ret, detail);
     ERR_clear_error();
     return reason;
 }

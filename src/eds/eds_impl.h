@@ -169,7 +169,8 @@ struct cms {
     size_t signers;
     size_t signers_found; /* may be more than fit */
 };
-enum eds_reason cms_open(struct str bytes, struct arena *arena, struct cms *ret, char detail[160]);
+/* With a trust, certificates of authorities are those that it has parsed before, with what is known of their keys. */
+enum eds_reason cms_open(const struct eds_trust *trust, struct str bytes, struct arena *arena, struct cms *ret, char detail[160]);
 void cms_release(struct cms *cms);
 /* Every certificate that came along is a signer's, or trusted, or signed by one of the others. */
 bool cms_vouched(const struct cms *cms, const struct eds_trust *trust);

@@ -33,8 +33,8 @@ static bool set_at(struct token *token)
 static enum eds_reason read_token(struct check *check, struct str bytes, struct token *token)
 {
     char detail[160];
-    if (cms_open(bytes, check->arena, &token->cms, detail) != EDS_OK || !der_is_oid(token->cms.content_type, OID_TST_INFO) ||
-        !token->cms.has_content || token->cms.signers_found != 1)
+    if (cms_open(check->trust, bytes, check->arena, &token->cms, detail) != EDS_OK ||
+        !der_is_oid(token->cms.content_type, OID_TST_INFO) || !token->cms.has_content || token->cms.signers_found != 1)
         return EDS_TIMESTAMP_UNREADABLE;
     const unsigned char *at = (const unsigned char *)token->cms.content.p;
     token->info = d2i_TS_TST_INFO(NULL, &at, (long)token->cms.content.n);

@@ -82,7 +82,7 @@ void verify_cms(struct check *check)
         check_step(check, EDS_STEP_FORM, -1, TRI_NO, EDS_FORM_UNREADABLE, "neither DER nor PEM nor base64");
         return;
     }
-    enum eds_reason reason = cms_open(bytes, check->arena, &cms, detail);
+    enum eds_reason reason = cms_open(NULL, bytes, check->arena, &cms, detail);
     bool fine = reason == EDS_OK;
     if (fine && !der_is_oid(cms.content_type, OID_DATA) && cms.signers_found > 0)
         fine = check_step(check, EDS_STEP_FORM, -1, TRI_NO, EDS_FORM_UNREADABLE, "the content is not data");
