@@ -143,6 +143,24 @@ bool filing_role_parse(struct str name, enum filing_role *ret);
 bool filing_audit(struct filing_work *w, const char *action, enum filing_purpose purpose, const char *detail);
 enum filing_purpose filing_purpose_of(const struct filing_work *w);
 
+/* ---- what couriers work off (filing_lease.c) ---- */
+
+enum filing_queue { FILING_QUESTIONS, FILING_FETCHES };
+struct filing_lease {
+    int64_t id, fence;
+    int attempts;
+};
+/* The end of the SELECT that finds what may be leased: $1 now, $2 how many. */
+#define FILING_DUE "state IN ('open', 'silent') AND due_at <= $1 AND lease_until <= $1 ORDER BY due_at, id LIMIT $2"
+bool filing_lease_take(struct filing_work *w, enum filing_queue queue, struct filing_lease lease, int64_t lease_ms);
+/* ERR_CONFLICT: it went to another courier, or was answered.  *ret_gone: withdrawn, nobody needs the answer any more. */
+bool filing_lease_is_held(struct filing_work *w, enum filing_queue queue, struct filing_lease lease, bool *ret_gone);
+/* There was no answer, and why; asked again then. */
+bool filing_lease_silence(struct filing_work *w, enum filing_queue queue, int64_t id, int64_t due_ms, struct str trouble);
+bool filing_lease_next_due(struct db *db, enum filing_queue queue, struct moment *ret, struct err *err);
+/* 5 s, doubling to 5 minutes. */
+int64_t filing_backoff_ms(int attempts);
+
 /* ---- questions (filing_outbox.c, filing_answers.c) ---- */
 
 struct filing_post {
@@ -156,8 +174,6 @@ bool filing_post(struct filing_work *w, const struct registry_question *question
 /* What is open or silent of this purpose is not asked any more. */
 bool filing_withdraw(struct filing_work *w, const char *purpose);
 bool filing_withdraw_all(struct filing_work *w);
-/* 5 s, doubling to 5 minutes. */
-int64_t filing_backoff_ms(int attempts);
 struct registry_question filing_ask_person(struct iin person);
 struct registry_question filing_ask_dwelling(struct str rka);
 

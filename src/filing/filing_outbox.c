@@ -1,29 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The outbox: questions put in by the steps, leased by couriers, answered once.
- *
- * A lease has a fencing number: whoever comes back after the lease went to somebody else is refused.
- */
+/* The outbox: questions put in by the steps, leased by couriers (filing_lease.c), answered once. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "filing/filing_impl.h"
 
-#define JSON_LIMIT       (4 << 20)
-#define BACKOFF_FIRST_MS (5 * SECOND_MS)
-#define BACKOFF_LAST_MS  (5 * MINUTE_MS)
-#define MESSAGE_LIFE_MS  (24 * HOUR_MS)
-#define CODE_LIFE_MS     (10 * MINUTE_MS)
-#define LOOKUP_LIFE_MS   (10 * MINUTE_MS)
-#define NEVER            INT64_MAX
-
-int64_t filing_backoff_ms(int attempts)
-{
-    int64_t ms = BACKOFF_FIRST_MS;
-    for (int i = 1; i < attempts && ms < BACKOFF_LAST_MS; i++)
-        ms *= 2;
-    return ms < BACKOFF_LAST_MS ? ms : BACKOFF_LAST_MS;
-}
+#define JSON_LIMIT      (4 << 20)
+#define MESSAGE_LIFE_MS (24 * HOUR_MS)
+#define CODE_LIFE_MS    (10 * MINUTE_MS)
+#define LOOKUP_LIFE_MS  (10 * MINUTE_MS)
+#define NEVER           INT64_MAX
 
 struct registry_question filing_ask_person(struct iin person)
 {
@@ -79,19 +65,9 @@ bool filing_withdraw_all(struct filing_work *w)
 
 /* ---- the courier takes ---- */
 
-static bool lease(struct filing_work *w, struct filing_job *job, int64_t lease_ms)
-{
-    static const char update[] = "UPDATE question SET lease_until = $2, fence = $3, attempts = $4 WHERE id = $1";
-    return filing_run(w->db, update,
-                      VALUES(v_int(job->id), v_int(w->context->now.ms + lease_ms), v_int(job->fence), v_int(job->attempts)),
-                      w->err);
-}
-
 static bool read_due(struct filing_work *w, int room, struct arena *arena, struct filing_job *ret, int *ret_count)
 {
-    static const char due[] =
-        "SELECT id, fence, filing, attempts, question FROM question WHERE state IN ('open', 'silent') AND due_at <= $1 "
-        "AND lease_until <= $1 ORDER BY due_at, id LIMIT $2";
+    static const char due[] = "SELECT id, fence, filing, attempts, question FROM question WHERE " FILING_DUE;
     struct db_query q;
     int count = 0;
     bool ok = true;
@@ -113,6 +89,11 @@ static bool read_due(struct filing_work *w, int room, struct arena *arena, struc
     return ok;
 }
 
+static struct filing_lease lease_of(const struct filing_job *job)
+{
+    return (struct filing_lease){ job->id, job->fence, job->attempts };
+}
+
 bool filing_jobs_take(struct db *db, const struct filing_context *context, int room, int64_t lease_ms, struct arena *arena,
                       struct filing_job *ret, int *ret_count, struct err *err)
 {
@@ -122,7 +103,7 @@ bool filing_jobs_take(struct db *db, const struct filing_context *context, int r
         return false;
     bool ok = read_due(&w, room, arena, ret, &count);
     for (int i = 0; ok && i < count; i++)
-        ok = lease(&w, &ret[i], lease_ms);
+        ok = filing_lease_take(&w, FILING_QUESTIONS, lease_of(&ret[i]), lease_ms);
     if (!filing_work_end(&w, ok))
         return false;
     *ret_count = count;
@@ -131,16 +112,12 @@ bool filing_jobs_take(struct db *db, const struct filing_context *context, int r
 
 bool filing_jobs_next_due(struct db *db, struct moment *ret, struct err *err)
 {
-    static const char next[] = "SELECT min(CASE WHEN due_at > lease_until THEN due_at ELSE lease_until END) FROM question WHERE "
-                               "state IN ('open', 'silent')";
-    return filing_number_of(db, next, NULL, 0, NEVER, &ret->ms, err);
+    return filing_lease_next_due(db, FILING_QUESTIONS, ret, err);
 }
 
 /* ---- the courier brings back ---- */
 
 struct outcome_row {
-    bool found, gone; /* gone: withdrawn */
-    int64_t fence;    /* -1: answered already */
     int64_t asked_at;
     struct str purpose;
     struct filing_id filing;
@@ -148,19 +125,13 @@ struct outcome_row {
 
 static bool read_question(struct filing_work *w, int64_t id, struct outcome_row *ret)
 {
-    static const char select[] = "SELECT state, fence, asked_at, purpose, filing FROM question WHERE id = $1";
+    static const char select[] = "SELECT asked_at, purpose, filing FROM question WHERE id = $1";
     struct db_query q;
     *ret = (struct outcome_row){ 0 };
     if (!filing_query(w->db, &q, select, VALUES(v_int(id)), w->err))
         return false;
-    while (db_row(&q)) {
-        *ret = (struct outcome_row){ .found = true,
-                                     .gone = str_is(db_str(&q, 0), "withdrawn"),
-                                     .fence = str_is(db_str(&q, 0), "answered") ? -1 : db_int(&q, 1),
-                                     .asked_at = db_int(&q, 2),
-                                     .purpose = arena_str(&w->arena, db_str(&q, 3)),
-                                     .filing = { db_int(&q, 4) } };
-    }
+    while (db_row(&q))
+        *ret = (struct outcome_row){ db_int(&q, 0), arena_str(&w->arena, db_str(&q, 1)), { db_int(&q, 2) } };
     return db_finish(&q, w->err);
 }
 
@@ -175,14 +146,6 @@ static int64_t next_due(const struct filing_work *w, const struct outcome_row *r
     if (str_is(row->purpose, "code"))
         return again < row->asked_at + CODE_LIFE_MS ? again : NEVER;
     return again;
-}
-
-static bool store_silence(struct filing_work *w, const struct filing_job *job, const struct outcome_row *row,
-                          const struct registry_answer *answer)
-{
-    static const char update[] = "UPDATE question SET state = 'silent', due_at = $2, lease_until = 0, trouble = $3 WHERE id = $1";
-    return filing_run(w->db, update, VALUES(v_int(job->id), v_int(next_due(w, row, job->attempts)), v_str(answer->trouble)),
-                      w->err);
 }
 
 static bool store_answer(struct filing_work *w, const struct filing_job *job, const struct registry_answer *answer)
@@ -240,23 +203,24 @@ static bool follow(struct filing_work *w, const struct filing_job *job, const st
     return true;
 }
 
+static bool take_in(struct filing_work *w, const struct filing_job *job, const struct registry_answer *answer)
+{
+    struct outcome_row row;
+    if (!read_question(w, job->id, &row) || (row.filing.n && !filing_case_load(w, row.filing)))
+        return false;
+    bool stored = answer->status == REGISTRY_SILENT
+                      ? filing_lease_silence(w, FILING_QUESTIONS, job->id, next_due(w, &row, job->attempts), answer->trouble)
+                      : store_answer(w, job, answer);
+    return stored && audit_answer(w, job, answer) && follow(w, job, &row, answer);
+}
+
 bool filing_job_done(struct db *db, const struct filing_context *context, const struct filing_job *job,
                      const struct registry_answer *answer, struct err *err)
 {
     struct filing_work w;
-    struct outcome_row row;
+    bool gone = false;
     if (!filing_work_begin(&w, db, context, &filing_system_actor, (struct filing_id){ 0 }, err))
         return false;
-    bool ok = read_question(&w, job->id, &row);
-    if (ok && !row.found)
-        ok = err_set(err, ERR_NOT_FOUND, "there is no question %" PRId64, job->id);
-    if (ok && row.gone) /* nobody needs the answer any more: it is not kept */
-        return filing_work_end(&w, true);
-    if (ok && row.fence != job->fence)
-        ok = err_set(err, ERR_CONFLICT, "question %" PRId64 ": the lease went to another courier", job->id);
-    if (ok && row.filing.n)
-        ok = filing_case_load(&w, row.filing);
-    ok = ok && (answer->status == REGISTRY_SILENT ? store_silence(&w, job, &row, answer) : store_answer(&w, job, answer));
-    ok = ok && audit_answer(&w, job, answer) && follow(&w, job, &row, answer);
-    return filing_work_end(&w, ok);
+    bool ok = filing_lease_is_held(&w, FILING_QUESTIONS, lease_of(job), &gone);
+    return filing_work_end(&w, ok && (gone || take_in(&w, job, answer)));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What signatures lack, as an outbox of its own: leased with a fencing number like questions, asked again with growing pauses.
+ * What signatures lack, as an outbox of its own: leased like questions (filing_lease.c), asked again with growing pauses.
  * OCSP first; the list of revoked certificates, which is large, when OCSP has not helped twice.
  */
 #include <inttypes.h>
@@ -10,7 +10,6 @@
 #define REQUEST_MAX   (1 << 20) /* a verifier is sent the signature itself */
 #define OCSP_PATIENCE 2
 #define TRIES         8 /* other couriers may bring other answers meanwhile */
-#define NEVER         INT64_MAX
 
 static const char *const kind_names[FILING_FETCH_KINDS] = { "ocsp", "crl", "timestamp", "verdict" };
 const char *filing_fetch_kind_name(enum filing_fetch_kind kind) { return kind_names[kind]; }
@@ -138,9 +137,8 @@ bool signature_fetch_no_more(struct filing_work *w, const struct signature *x)
 
 static bool read_due(struct filing_work *w, int room, struct arena *arena, struct filing_fetch *ret, int *ret_count)
 {
-    static const char due[] = "SELECT f.id, f.fence, f.signature, s.filing, f.attempts, f.kind, f.url, f.request "
-                              "FROM signature_fetch f JOIN signature s ON s.id = f.signature WHERE f.state IN ('open', 'silent') "
-                              "AND f.due_at <= $1 AND f.lease_until <= $1 ORDER BY f.due_at, f.id LIMIT $2";
+    static const char due[] = "SELECT id, fence, signature, (SELECT filing FROM signature s WHERE s.id = f.signature), attempts, "
+                              "kind, url, request FROM signature_fetch f WHERE " FILING_DUE;
     struct db_query q;
     *ret_count = 0;
     if (!filing_query(w->db, &q, due, VALUES(v_at(w->context->now), v_int(room)), w->err))
@@ -159,19 +157,21 @@ static bool read_due(struct filing_work *w, int room, struct arena *arena, struc
     return db_finish(&q, w->err);
 }
 
+static struct filing_lease lease_of(const struct filing_fetch *fetch)
+{
+    return (struct filing_lease){ fetch->id, fetch->fence, fetch->attempts };
+}
+
 bool filing_fetches_take(struct db *db, const struct filing_context *context, int room, int64_t lease_ms, struct arena *arena,
                          struct filing_fetch *ret, int *ret_count, struct err *err)
 {
-    static const char lease[] = "UPDATE signature_fetch SET lease_until = $2, fence = $3, attempts = $4 WHERE id = $1";
     struct filing_work w;
     int count = 0;
     if (!filing_work_begin(&w, db, context, &filing_system_actor, (struct filing_id){ 0 }, err))
         return false;
     bool ok = read_due(&w, room, arena, ret, &count);
     for (int i = 0; ok && i < count; i++)
-        ok = filing_run(db, lease,
-                        VALUES(v_int(ret[i].id), v_int(context->now.ms + lease_ms), v_int(ret[i].fence), v_int(ret[i].attempts)),
-                        err);
+        ok = filing_lease_take(&w, FILING_FETCHES, lease_of(&ret[i]), lease_ms);
     if (!filing_work_end(&w, ok))
         return false;
     *ret_count = count;
@@ -180,37 +180,10 @@ bool filing_fetches_take(struct db *db, const struct filing_context *context, in
 
 bool filing_fetches_next_due(struct db *db, struct moment *ret, struct err *err)
 {
-    static const char next[] = "SELECT min(CASE WHEN due_at > lease_until THEN due_at ELSE lease_until END) FROM signature_fetch "
-                               "WHERE state IN ('open', 'silent')";
-    return filing_number_of(db, next, NULL, 0, NEVER, &ret->ms, err);
+    return filing_lease_next_due(db, FILING_FETCHES, ret, err);
 }
 
 /* ---- the courier brings back ---- */
-
-static bool is_ours(struct filing_work *w, const struct filing_fetch *fetch, bool *ret_gone)
-{
-    static const char select[] = "SELECT state, fence FROM signature_fetch WHERE id = $1";
-    struct db_query q;
-    int64_t fence = -1;
-    if (!filing_query(w->db, &q, select, VALUES(v_int(fetch->id)), w->err))
-        return false;
-    *ret_gone = false;
-    while (db_row(&q)) {
-        *ret_gone = str_is(db_str(&q, 0), "withdrawn");
-        fence = str_is(db_str(&q, 0), "answered") ? -1 : db_int(&q, 1);
-    }
-    return db_finish(&q, w->err) &&
-           (*ret_gone || fence == fetch->fence ||
-            err_set(w->err, ERR_CONFLICT, "fetch %" PRId64 ": the lease went to another courier", fetch->id));
-}
-
-static bool store_silence(struct filing_work *w, const struct filing_fetch *fetch, struct str trouble)
-{
-    static const char update[] =
-        "UPDATE signature_fetch SET state = 'silent', due_at = $2, lease_until = 0, trouble = $3 WHERE id = $1";
-    int64_t due = w->context->now.ms + filing_backoff_ms(fetch->attempts);
-    return filing_run(w->db, update, VALUES(v_int(fetch->id), v_int(due), v_str(trouble)), w->err);
-}
 
 /* Each list of an address is newer than the one before, also within a millisecond: address and time name the bytes. */
 static bool keep_list(struct filing_work *w, const struct filing_fetch *fetch, struct str list)
@@ -261,8 +234,10 @@ static bool take_in(struct filing_work *w, const struct signature_arrival *arriv
     *ret_changed = !same;
     if (!same)
         return err_set(w->err, ERR_CONFLICT, "fetch %" PRId64 ": other answers came meanwhile", arrival->fetch->id);
-    if (!(arrival->answer.p ? store_answer(w, arrival->fetch, arrival->answer)
-                            : store_silence(w, arrival->fetch, arrival->trouble)))
+    const struct filing_fetch *fetch = arrival->fetch;
+    int64_t again = w->context->now.ms + filing_backoff_ms(fetch->attempts);
+    if (!(arrival->answer.p ? store_answer(w, fetch, arrival->answer)
+                            : filing_lease_silence(w, FILING_FETCHES, fetch->id, again, arrival->trouble)))
         return false;
     return !is_checking(w, &x) || ((x.s.filing.n == 0 || filing_case_load(w, x.s.filing)) && signature_settle(w, &x, check));
 }
@@ -275,7 +250,7 @@ bool signature_arrival_store(struct db *db, const struct filing_context *context
     *ret_changed = false;
     if (!filing_work_begin(&w, db, context, &filing_system_actor, (struct filing_id){ 0 }, err))
         return false;
-    bool ok = is_ours(&w, arrival->fetch, &gone);
+    bool ok = filing_lease_is_held(&w, FILING_FETCHES, lease_of(arrival->fetch), &gone);
     return filing_work_end(&w, ok && (gone || take_in(&w, arrival, check, ret_changed)));
 }
 
