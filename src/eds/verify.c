@@ -119,14 +119,36 @@ static enum eds_form guess_form(struct str bytes, struct arena *arena)
     return EDS_CMS;
 }
 
+static bool has_step(const struct eds_verdict *verdict, int signer, enum eds_step_kind kind)
+{
+    for (size_t i = 0; i < verdict->steps; i++) {
+        if (verdict->step[i].signer == signer && verdict->step[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+/* A way past a step is no way to a good verdict. */
+static bool has_all_steps(const struct eds_verdict *verdict)
+{
+    static const enum eds_step_kind needed[] = { EDS_STEP_SIGNATURE, EDS_STEP_CHAIN,    EDS_STEP_PROFILE,
+                                                 EDS_STEP_PURPOSE,   EDS_STEP_IDENTITY, EDS_STEP_REVOCATION };
+    bool all = verdict->signers > 0;
+    for (size_t at = 0; at < verdict->signers; at++) {
+        for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+            all &= has_step(verdict, (int)at, needed[i]) || (needed[i] == EDS_STEP_SIGNATURE && verdict->form == EDS_CERTIFICATE);
+    }
+    return all;
+}
+
 static enum tri weakest(const struct eds_verdict *verdict)
 {
-    enum tri result = verdict->steps > 0 && verdict->signers > 0 ? TRI_YES : TRI_NO;
+    enum tri result = TRI_YES;
     for (size_t i = 0; i < verdict->steps; i++) {
         if (verdict->step[i].weighs)
             result = tri_and(result, verdict->step[i].result);
     }
-    return result;
+    return result == TRI_YES && !has_all_steps(verdict) ? TRI_NO : result;
 }
 
 static size_t most_signers(const struct eds_request *request)

@@ -46,6 +46,8 @@ struct dsig_canonical {
 const struct dsig_canonical *dsig_canonical_of(const char *uri); /* NULL: none of ours */
 /* The subtree of `root` (NULL: the whole document) into *ret, which the caller releases. */
 bool dsig_canonicalize(xmlDoc *doc, const xmlNode *root, const struct dsig_canonical *how, struct buf *ret);
+/* The step of a signature over what has no canonical form; false. */
+bool dsig_not_canonical(struct check *check, int signer);
 
 /* ---- dsig_signature.c ---- */
 

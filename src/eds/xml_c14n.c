@@ -2,6 +2,7 @@
 #include "eds/xml.h"
 
 #include <libxml/c14n.h>
+#include <libxml/xmlerror.h>
 
 const struct dsig_canonical *dsig_canonical_of(const char *uri)
 {
@@ -28,12 +29,22 @@ static int inside(void *root, xmlNode *node, xmlNode *parent)
     return node != NULL;
 }
 
+bool dsig_not_canonical(struct check *check, int signer)
+{
+    return check_step(check, EDS_STEP_CONTENT, signer, TRI_NO, EDS_FORM_UNREADABLE, "no canonical form");
+}
+
+/* Else libxml2 writes to standard error what it does not like. */
+static void say_nothing(void *ctx, xmlError *error) { (void)ctx, (void)error; }
+
 bool dsig_canonicalize(xmlDoc *doc, const xmlNode *root, const struct dsig_canonical *how, struct buf *ret)
 {
     xmlOutputBuffer *out = xmlAllocOutputBuffer(NULL);
     buf_init(ret, 4 * (size_t)EDS_XML_MAX);
+    xmlSetStructuredErrorFunc(NULL, say_nothing);
     bool fine =
         out && xmlC14NExecute(doc, root ? inside : NULL, (void *)(uintptr_t)root, how->mode, NULL, how->comments, out) >= 0;
+    xmlSetStructuredErrorFunc(NULL, NULL);
     if (fine)
         buf_add(ret, xmlOutputBufferGetContent(out), xmlOutputBufferGetSize(out));
     xmlOutputBufferClose(out);
