@@ -232,6 +232,21 @@ static bool read_form(struct web_request *r)
     return form_read(form, &r->fields, r->arena, &r->form, r->typed, &err) || fail(r, 400, &err);
 }
 
+static void finish(struct web_request *r);
+
+/* A file of another kind, most likely: the page says so beside its field, if it takes files. */
+static void refuse_large(struct web_request *r)
+{
+    const struct form *form = r->route->form;
+    const char *name = web_is_api(r) ? NULL : file_field(form);
+    if (!name) {
+        fail(r, 413, NULL);
+        return;
+    }
+    form_fail(form, &r->form, name, form->field[form_index(form, name)].wrong);
+    finish(r);
+}
+
 /* ---- run and show ---- */
 
 static bool run_on_writer(struct db *db, void *context, struct err *err)
@@ -266,8 +281,6 @@ static bool run_before(struct web_request *r)
     web_reader_give(r->web, db);
     return ok;
 }
-
-static void finish(struct web_request *r);
 
 /* `on_writer` may differ from what the method says: a page that is shown again after a POST only reads. */
 static void run(struct web_request *r, bool on_writer)
@@ -365,7 +378,13 @@ void web_serve(void *context, struct http_request *http)
     if (!find_route(r))
         return;
     find_session(r);
-    if (switch_language(r) || !check_role(r) || !read_fields(r))
+    if (switch_language(r) || !check_role(r))
+        return;
+    if (http->too_large) {
+        refuse_large(r);
+        return;
+    }
+    if (!read_fields(r))
         return;
     if (http->method != HTTP_GET && !check_csrf(r))
         return;

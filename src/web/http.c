@@ -12,7 +12,6 @@
 #define IDLE_SECONDS    30U
 #define CONNECTIONS_MAX 4096U
 #define ANSWER_MAX      ((size_t)4 << 20)
-#define ABANDON_AT      ((size_t)1 << 20) /* a body that goes on after this is cut off */
 
 struct http_server {
     struct MHD_Daemon *daemon;
@@ -182,17 +181,18 @@ void http_resume(struct http_request *request)
 
 /* ---- libmicrohttpd calls ---- */
 
-static bool announced_too_large(const struct http_request *request)
+/* More than anybody sends by mistake, by what the request says of itself. */
+static bool is_hopeless(const struct http_request *request)
 {
     uint64_t length;
     struct str text = http_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    return text.n > 0 && (!str_to_u64(text, &length) || length > HTTP_BODY_MAX);
+    return text.n > 0 && (!str_to_u64(text, &length) || length > HTTP_READ_MAX);
 }
 
 static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *n)
 {
     x->body_seen += *n;
-    if (x->body_seen > ABANDON_AT)
+    if (x->body_seen > HTTP_READ_MAX)
         return MHD_NO;
     buf_add(&x->body, bytes, *n);
     *n = 0;
@@ -214,15 +214,14 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         x->begun = true;
         if (!read_method(method, &x->request.method))
             return refuse(x, MHD_HTTP_NOT_IMPLEMENTED);
-        return announced_too_large(&x->request) ? refuse(x, MHD_HTTP_CONTENT_TOO_LARGE) : MHD_YES;
+        return is_hopeless(&x->request) ? refuse(x, MHD_HTTP_CONTENT_TOO_LARGE) : MHD_YES;
     }
     if (*n > 0)
         return take_body(x, bytes, n);
     if (x->queued)
         return MHD_YES;
-    if (x->body.over)
-        return refuse(x, MHD_HTTP_CONTENT_TOO_LARGE);
-    x->request.body = buf_str(&x->body);
+    x->request.too_large = x->body.over;
+    x->request.body = x->body.over ? STR("") : buf_str(&x->body);
     x->suspended = false;
     server->config.serve(server->config.context, &x->request);
     /* Suspended: it belongs to whoever resumes it, perhaps has already and has an answer; then this is called again. */

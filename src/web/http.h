@@ -14,7 +14,10 @@
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_METHODS }; /* HEAD is served as GET */
 
-#define HTTP_BODY_MAX    65536
+#define HTTP_BODY_MAX 65536
+#define HTTP_READ_MAX                                                                                                            \
+    (8 << 20) /* a browser shows an answer only after it has sent everything: so much is read and thrown away                    \
+               */
 #define HTTP_HEADERS_MAX 24
 
 struct http_header {
@@ -27,7 +30,8 @@ struct http_request {
     enum http_method method;
     struct str path, query; /* as sent, still escaped; query without its '?' */
     struct str body;
-    void *state; /* of whoever serves */
+    bool too_large; /* the body was over HTTP_BODY_MAX, and is empty here: 413 */
+    void *state;    /* of whoever serves */
     /* the answer */
     int status; /* 0: none yet */
     struct http_header header[HTTP_HEADERS_MAX];

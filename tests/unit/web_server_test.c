@@ -2,6 +2,7 @@
 /* The server over a socket: headers, languages, sign-in, roles, CSRF, forms, limits. Cases themselves: tests of filing, and the
  * journeys. */
 #include "web_site.h"
+#include "web/http.h"
 
 static const char *csrf(void)
 {
@@ -185,8 +186,18 @@ static void limits(void **state)
     memset(large, 'a', 70000);
     post("/sign-in", large);
     assert_int_equal(status, 413);
+    assert_true(has(&body, "<h1>")); /* a page, not nothing: the reader is told */
     with_header("Transfer-Encoding: chunked", "/sign-in", large);
     assert_int_equal(status, 413);
+    free(large);
+    large = calloc(1, HTTP_READ_MAX + 2);
+    assert_non_null(large);
+    memset(large, 'a', HTTP_READ_MAX + 1);
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, large);
+    go("/sign-in"); /* not even read */
+    assert_int_equal(status, 413);
+    assert_int_equal(body.n, 0);
     free(large);
     with_header("Content-Type: text/plain", "/sign-in", "person=within_norm");
     assert_int_equal(status, 400);
