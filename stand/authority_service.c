@@ -189,7 +189,8 @@ static bool set_faults(struct authority_service *service, const json_t *root, st
     return known || err_set(err, ERR_INPUT, "service: not \"all\", \"ocsp\", \"tsp\", \"crl\" or \"verifier\"");
 }
 
-/* {"certificate": base64 of DER} or {"iin"}: the person's GOST key for signing; "where": "ocsp", "crl", "delta", else all. */
+/* {"certificate": base64 of DER} or {"iin"}: the person's GOST key for signing, with "signIn" the one for signing in; "where":
+ * "ocsp", "crl", "delta", else all. */
 static bool revoke(struct authority_service *service, const json_t *root, struct arena *arena, struct err *err)
 {
     static const struct {
@@ -199,14 +200,14 @@ static bool revoke(struct authority_service *service, const json_t *root, struct
     struct authority_holder holder = { 0 };
     struct str der, given = json_member(root, "certificate"), iin = json_member(root, "iin");
     const struct authority_subject subject = { .surname = "ТЕСТОВ", .name = "ТЕСТ", .iin = arena_text(arena, iin) };
+    enum authority_role role = json_is_true(json_object_get(root, "signIn")) ? AUTHORITY_PERSON_AUTH : AUTHORITY_PERSON_SIGN;
     unsigned where = AUTHORITY_EVERYWHERE;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (str_is(json_member(root, "where"), places[i].name))
             where = places[i].where;
     }
     bool fine = given.n > 0 ? signer_read_base64(given, arena, &der) && eds_certificate_read(der, &holder.certificate, err)
-                            : iin.n == 12 && authority_issue(service->authority, AUTHORITY_GOST, AUTHORITY_PERSON_SIGN, &subject,
-                                                             &holder, err);
+                            : iin.n == 12 && authority_issue(service->authority, AUTHORITY_GOST, role, &subject, &holder, err);
     fine = fine ? authority_revoke(service->authority, holder.certificate, moment_now(), where, err)
                 : err_set(err, ERR_INPUT, "neither \"certificate\" in base64 nor \"iin\" of 12 digits");
     authority_holder_release(&holder);

@@ -75,15 +75,21 @@ class Demo {
         if (!reply.ok) throw new Error(`/stand/authority/faults: ${reply.status} ${await reply.text()}`);
     }
 
-    // A detached CMS over the text, with the key of this person.
-    async signed(iin, text) {
-        const body = JSON.stringify({ iin, data: Buffer.from(text).toString('base64'), encapsulate: false });
+    // A detached CMS over the text, with the key of this person; how: { signIn, expired }.
+    async signed(iin, text, how = {}) {
+        const body = JSON.stringify({ iin, data: Buffer.from(text).toString('base64'), encapsulate: false, ...how });
         const reply = await fetch(`${this.stand}/signer/cms`, { method: 'POST', body });
         if (!reply.ok) throw new Error(`/signer/cms: ${reply.status} ${await reply.text()}`);
         return Buffer.from((await reply.json()).cms, 'base64');
     }
 
-    // What the signer in place of NCALayer does from now on: { mode: ok | cancel | error | silent | garbage, iin }.
+    // The person's certificate, the one for signing in, is revoked.
+    async revoke(iin) {
+        const reply = await fetch(`${this.stand}/stand/authority/revoke`, { method: 'POST', body: JSON.stringify({ iin, signIn: true }) });
+        if (!reply.ok) throw new Error(`/stand/authority/revoke: ${reply.status} ${await reply.text()}`);
+    }
+
+    // What the signer in place of NCALayer does from now on: { mode: ok | cancel | error | silent | garbage, iin, old }.
     signer(words) {
         const options = { method: 'POST', rejectUnauthorized: false };
         return new Promise((resolve, reject) => {

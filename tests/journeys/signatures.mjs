@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export const journeys = { signed_by_ncalayer, signed_in, revocation_unknown, policy_approved };
+export const journeys = { signed_by_ncalayer, old_ncalayer, ncalayer_troubles, file_mistakes, signed_in, revocation_unknown, policy_approved };
 
 const temporary = { service: 'temporary', months: '6' };
 
@@ -65,6 +65,140 @@ async function signed_by_ncalayer({ step, visitor, demo }) {
     });
 }
 
+const toTheDoor = async (guest) => {
+    await guest.open('/sign-in');
+    await guest.press('form[action="/sign-in/eds"] button[type=submit]');
+};
+
+// An NCALayer of before 2022 knows neither whose key is wanted nor which: the person chooses, and may choose a wrong one.
+async function old_ncalayer({ step, visitor, demo }) {
+    const [own, other] = [(await demo.person('kin_in_law')).iin, (await demo.person('kin_parent')).iin];
+    const citizen = await visitor('', 'ru', 360, { scripts: true });
+    await step('signs in through the older module', async () => {
+        await demo.signer({ old: true, iin: own });
+        await toTheDoor(citizen);
+        await citizen.signByNcalayer();
+        await citizen.page.locator('.who-name').waitFor();
+        assert.equal(citizen.path(), '/applications');
+    });
+    await step('cancels in it, and nothing has happened', async () => {
+        Object.assign(citizen, { key: 'kin_in_law', role: 'citizen', rka: (await demo.person('kin_in_law')).rka });
+        await citizen.apply({ way: 'rka', rka: citizen.rka }, { service: 'temporary', months: '2' });
+        await citizen.until('state.choosing');
+        await citizen.relate('in_law');
+        await citizen.until('state.coupon');
+        await citizen.fillCoupon();
+        await citizen.press(`main form[action="${citizen.case('/sign')}"] button`);
+        await demo.signer({ old: true, mode: 'cancel', iin: own });
+        await citizen.tryNcalayer('cancelled');
+    });
+    await step('chooses the key of somebody else: why it is not accepted, and what to do', async () => {
+        await demo.signer({ old: true, iin: other });
+        await citizen.signByNcalayer();
+        await citizen.until('signature.refused', { reload: true });
+        await citizen.see('eds.reason.identity_other_iin', 'eds.remedy.own_key', 'sign.again', 'sign.other_way');
+    });
+    await step('signs the application with the own key', async () => {
+        await demo.signer({ old: true, iin: own });
+        await citizen.signAgain();
+        await citizen.signByNcalayer();
+        await citizen.until('state.consent', { reload: true });
+        await demo.signer({ iin: '' });
+    });
+}
+
+// What can go wrong between the page and NCALayer, and that one may always begin again or take another way.
+async function ncalayer_troubles({ step, visitor, demo }) {
+    const guest = await visitor('', 'kk', 360, { scripts: true });
+    const closed = (socket) => socket.close();
+    await step('NCALayer does not run: what to do, where it is to be had, the other ways', async () => {
+        await guest.page.routeWebSocket(/^wss:/, closed);
+        await toTheDoor(guest);
+        const told = await guest.tryNcalayer('absent');
+        await guest.see('sign.absent', 'sign.absent_start', 'sign.absent_install', 'sign.absent_allow', 'sign.absent_else');
+        assert.equal(await told.getByRole('link', { name: 'pki.gov.kz' }).getAttribute('href'), 'https://pki.gov.kz/');
+        await guest.look('absent');
+        await told.locator('a[href="#by-file"]').click();
+        assert.ok(await guest.page.locator('#by-file').isVisible(), 'the way by file is beside it');
+        assert.equal(await told.locator('a[href="#by-phone"]').count(), 1, 'and that by telephone');
+    });
+    const other = await visitor('', 'ru', 360, { scripts: true });
+    await step('the person closes its window', async () => {
+        await demo.signer({ mode: 'cancel' });
+        await toTheDoor(other);
+        await other.tryNcalayer('cancelled');
+        await other.see('sign.cancelled');
+    });
+    await step('it cannot open the key, or answers what nobody understands', async () => {
+        await demo.signer({ mode: 'error' });
+        await other.tryNcalayer('failed');
+        await other.see('sign.failed', 'sign.failed_what', 'sign.failed_said', 'scripted');
+        await demo.signer({ mode: 'garbage' });
+        await other.tryNcalayer('failed');
+        assert.ok(!(await other.page.locator('#signer-said').isVisible()), 'it said nothing that could be read');
+    });
+    await step('it never answers: the person stops waiting, and then signs', async () => {
+        await demo.signer({ mode: 'silent' });
+        const waiting = await other.tryNcalayer('wait');
+        await other.look('waiting');
+        await waiting.getByRole('button', { name: other.word('sign.stop') }).click();
+        await demo.signer({ iin: (await demo.person('kin_spouse')).iin });
+        await other.signByNcalayer();
+        await other.page.locator('.who-name').waitFor();
+        await demo.signer({ iin: '' });
+    });
+}
+
+// Without scripts: every wrong file is answered with what is wrong and what to do, and the right one is taken in the end.
+async function file_mistakes({ step, visitor, demo }) {
+    const [iin, revoked] = [(await demo.person('kin_child')).iin, (await demo.person('stranger')).iin];
+    const guest = await visitor('', 'ru');
+    const pdf = (bytes) => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(bytes, ' '), Buffer.from('\n%%EOF\n')]);
+    await step('by telephone: the link for this very telephone, then the code for another one', async () => {
+        await toTheDoor(guest);
+        await guest.press('main a[href$="/phone"]');
+        await guest.see('mobile.same_device', 'mobile.launch', 'mobile.other_device', 'mobile.scan');
+        await guest.press('main a.back');
+    });
+    await step('no file, an empty one, a document in place of its signature', async () => {
+        const mistakes = [
+            [() => guest.press('main form[enctype="multipart/form-data"] button[type=submit]', 422), 'sign.file_missing'],
+            [() => guest.sendFile('empty.cms', Buffer.alloc(0), 422), 'sign.file_missing'],
+            [() => guest.sendFile('document.pdf', pdf(20000), 422), 'error.signature_unreadable'],
+            [() => guest.sendFile('scan.pdf', pdf(3000000), 422), 'error.signature_large'],
+        ];
+        for (const [send, said] of mistakes) {
+            await send();
+            await guest.see(said);
+            assert.equal(await guest.page.locator('.errors[role=alert] a[href="#file"]').count(), 1, 'the summary leads to the field');
+            assert.equal(await guest.page.locator('#file').getAttribute('aria-describedby'), 'file-hint file-error');
+        }
+    });
+    await step('a signature over something else', async () => {
+        await guest.signByFile(iin, { signIn: true, other: '{"purpose":"sign_in"}' });
+        await guest.until('signature.refused', { reload: true });
+        await guest.see('eds.reason.content_digest', 'eds.remedy.same_bytes', 'sign.again');
+    });
+    await step('a certificate that has run out, the key for signing in place of the other, a revoked one', async () => {
+        await demo.revoke(revoked);
+        const keys = [[iin, { signIn: true, expired: true }, 'eds.reason.chain_expired', 'eds.remedy.new_key'],
+            [iin, {}, 'eds.reason.purpose_other', 'eds.remedy.other_key'],
+            [revoked, { signIn: true }, 'eds.reason.revocation_revoked', 'eds.remedy.new_key']];
+        for (const [who, how, ...said] of keys) {
+            await guest.signAgain();
+            await guest.signByFile(who, how);
+            await guest.until('signature.refused', { reload: true });
+            await guest.see(...said, 'sign.again');
+        }
+    });
+    await step('the right one', async () => {
+        await guest.signAgain();
+        await guest.signByFile(iin, { signIn: true });
+        await guest.page.locator('.who-name').waitFor();
+        assert.equal(guest.path(), '/applications');
+    });
+}
+
 // The change of a norm is approved by a second person, at the command line; the author's own signature does not count.
 async function policy_approved({ step, visitor, demo }) {
     const [author, approver] = [(await demo.person('kin_spouse')).iin, (await demo.person('hall_clerk')).iin];
@@ -93,19 +227,9 @@ async function policy_approved({ step, visitor, demo }) {
     });
 }
 
-// Signing in with the authentication key; without an account nobody is a clerk; NCALayer that does not run has a clear answer.
+// Signing in with the authentication key; without an account nobody is a clerk.
 async function signed_in({ step, visitor, demo }) {
     const { iin } = await demo.person('kin_spouse');
-    await step('NCALayer does not run: what to do is said', async () => {
-        const early = await visitor('', 'kk', 360, { scripts: true });
-        await early.page.routeWebSocket(/^wss:/, (socket) => socket.close());
-        await early.open('/sign-in');
-        await early.press('form[action="/sign-in/eds"] button[type=submit]');
-        await early.page.locator('#signer-button').click();
-        await early.page.locator('#signer-absent').waitFor({ state: 'visible' });
-        await early.see('sign.absent', 'sign.absent_start', 'sign.absent_install');
-        await early.look('absent');
-    });
     const guest = await visitor('', 'en', 1280, { scripts: true });
     await step('comes to the page of signing', async () => {
         await guest.open('/sign-in');

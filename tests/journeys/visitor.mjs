@@ -249,12 +249,28 @@ export class Visitor {
         await Promise.all([this.page.waitForNavigation({ waitUntil: 'load' }), this.page.locator('#signer-button').click()]);
     }
 
+    // Presses the button of NCALayer, and waits for what the page then says of it: absent, cancelled, failed, wait.
+    async tryNcalayer(part) {
+        await this.page.locator('#signer-button').click();
+        const shown = this.page.locator(`#signer-${part}`);
+        await shown.waitFor({ state: 'visible' });
+        await this.page.waitForFunction((id) => document.activeElement.id === id, `signer-${part}`);
+        if (part !== 'wait') assert.ok(await this.page.locator('#signer-button').isVisible(), 'one may begin again');
+        return shown;
+    }
+
     // The bytes are downloaded, signed by the stand with the key of this person, and the signature is sent as a file.
-    async signByFile(iin) {
+    async signByFile(iin, { other, ...how } = {}) {
         const { name, text } = await this.download('main a[href$="/content"]');
         assert.match(name, /^tirkeu-[a-z_]+-\d+\.json$/);
         assert.equal(JSON.parse(text).format, 'tirkeu-signing-1');
-        await this.sendFile('signature.p7s', await this.house.demo.signed(iin, text));
+        await this.sendFile('signature.p7s', await this.house.demo.signed(iin, other ?? text, how));
+    }
+
+    // From the page that says why a signature was not accepted: once more from the beginning.
+    async signAgain() {
+        await this.press('main form[action$="/again"] button');
+        assert.equal(await this.heading(), this.word('signature.open'));
     }
 
     async sendFile(name, buffer, expected = 200) {

@@ -6,14 +6,16 @@
   const form = document.getElementById('signer');
   if (!form) return;
   const { address, content, usages, iin, bin, locale, signIn } = form.dataset;
-  const GREETING_MS = 5000;
-  const parts = ['start', 'wait', 'absent', 'cancelled', 'failed'];
+  const GREETING_MS = 10000; // a browser may be asking meanwhile whether the page may reach the local network
+  const OLD_MODULE = 'kz.gov.pki.knca.commonUtils';
+  const parts = ['wait', 'absent', 'cancelled', 'failed'];
   let socket = null;
 
+  // One of the parts, or none: then the button is all there is.
   function show(name) {
-    for (const part of parts) document.getElementById(`signer-${part}`).hidden = part !== name && part !== 'start';
-    document.getElementById('signer-button').disabled = name === 'wait';
-    if (name !== 'start' && name !== 'wait') document.getElementById(`signer-${name}`).focus();
+    for (const part of parts) document.getElementById(`signer-${part}`).hidden = part !== name;
+    document.getElementById('signer-button').hidden = name === 'wait';
+    document.getElementById(name ? `signer-${name}` : 'signer-button').focus();
   }
 
   function end(name, detail) {
@@ -22,11 +24,13 @@
       socket.close();
       socket = null;
     }
-    if (detail) document.getElementById('signer-detail').textContent = detail;
+    document.getElementById('signer-said').hidden = !detail;
+    document.getElementById('signer-detail').textContent = detail || '';
     show(name);
   }
 
-  // The module of today; its predecessor knows neither whose key nor which usages.
+  // ---- what is asked ----
+
   const signer = {};
   if (iin) signer.iin = iin;
   if (bin) signer.bin = bin;
@@ -43,35 +47,51 @@
       locale,
     },
   };
-  const commonUtils = {
-    module: 'kz.gov.pki.knca.commonUtils',
+  // The module of before 2022 knows neither whose key nor which usages, and has to be told where the key is.
+  const tokens = { module: OLD_MODULE, method: 'getActiveTokens' };
+  const old = (storage) => ({
+    module: OLD_MODULE,
     method: 'createCAdESFromBase64',
-    args: ['PKCS12', signIn ? 'AUTHENTICATION' : 'SIGNATURE', content, false],
-  };
+    args: [storage, signIn ? 'AUTHENTICATION' : 'SIGNATURE', content, false],
+  });
 
-  function send(signature) {
-    document.getElementById('signature').value = signature;
-    end('wait');
-    form.submit();
+  // ---- what a reply means, by what was asked: the next question, a signature, cancelled, or an error with its words ----
+
+  function readBasics(reply) {
+    if (typeof reply.status !== 'boolean') return { ask: tokens, read: readTokens }; // no such module
+    if (!reply.status) return { detail: reply.message };
+    const result = reply.body && reply.body.result;
+    const one = Array.isArray(result) ? result[0] : result;
+    return typeof one === 'string' ? { signature: one } : { cancelled: true };
   }
 
-  // What a reply to a request means: a signature, cancelled, no such module, or an error with its words.
-  function read(reply, old) {
-    if (old) {
-      if (reply.code === '200' && typeof reply.responseObject === 'string') return { signature: reply.responseObject };
-      return reply.message === 'action.canceled' ? { cancelled: true } : { detail: reply.message };
+  function readTokens(reply) {
+    const [token] = Array.isArray(reply.responseObject) ? reply.responseObject : [];
+    return { ask: old(typeof token === 'string' ? token : 'PKCS12'), read: readOld };
+  }
+
+  function readOld(reply) {
+    if (reply.code === '200' && typeof reply.responseObject === 'string') return { signature: reply.responseObject };
+    return reply.message === 'action.canceled' ? { cancelled: true } : { detail: reply.message };
+  }
+
+  const readGreeting = () => ({ ask: basics, read: readBasics });
+
+  // ---- an exchange ----
+
+  function take(result) {
+    if (result.ask) socket.send(JSON.stringify(result.ask));
+    else if (result.cancelled) end('cancelled');
+    else if (!result.signature) end('failed', result.detail);
+    else {
+      document.getElementById('signature').value = result.signature;
+      end('wait');
+      form.submit();
     }
-    if (reply.status === true) {
-      const result = reply.body && reply.body.result;
-      const one = Array.isArray(result) ? result[0] : result;
-      return typeof one === 'string' ? { signature: one } : { cancelled: true };
-    }
-    const unknown = reply.status === undefined || /module/i.test(`${reply.code} ${reply.message}`);
-    return unknown ? { unknown: true } : { detail: reply.message };
   }
 
   function sign() {
-    let greeted = false, old = false;
+    let read = readGreeting;
     show('wait');
     try {
       socket = new WebSocket(address);
@@ -79,11 +99,13 @@
       end('absent');
       return;
     }
-    const patience = setTimeout(() => greeted || end('absent'), GREETING_MS);
-    const gone = () => { clearTimeout(patience); end(greeted ? 'failed' : 'absent'); };
-    socket.onclose = gone;
-    socket.onerror = gone;
+    const patience = setTimeout(() => read === readGreeting && socket && end('absent'), GREETING_MS);
+    socket.onclose = socket.onerror = () => {
+      clearTimeout(patience);
+      end(read === readGreeting ? 'absent' : 'failed');
+    };
     socket.onmessage = ({ data }) => {
+      clearTimeout(patience);
       let reply;
       try {
         reply = JSON.parse(data);
@@ -91,22 +113,14 @@
         end('failed');
         return;
       }
-      if (!greeted) {
-        greeted = true;
-        clearTimeout(patience);
-        socket.send(JSON.stringify(basics));
-        return;
-      }
-      const result = read(reply, old);
-      if (result.signature) send(result.signature);
-      else if (result.cancelled) end('cancelled');
-      else if (result.unknown) {
-        old = true;
-        socket.send(JSON.stringify(commonUtils));
-      } else end('failed', result.detail);
+      const result = read(reply);
+      read = result.read;
+      take(result);
     };
   }
 
   document.getElementById('signer-button').addEventListener('click', sign);
+  document.getElementById('signer-stop').addEventListener('click', () => end(''));
+  window.addEventListener('pageshow', ({ persisted }) => persisted && end(''));
   document.getElementById('signer-part').hidden = false;
 })();
