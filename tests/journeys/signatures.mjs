@@ -193,7 +193,7 @@ async function file_mistakes({ step, visitor, demo }) {
     });
     await step('the right one', async () => {
         await guest.signAgain();
-        await guest.signByFile(iin, { signIn: true });
+        await guest.signByFile(iin, { signIn: true, enters: true });
         await guest.page.locator('.who-name').waitFor();
         assert.equal(guest.path(), '/applications');
     });
