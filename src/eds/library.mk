@@ -13,7 +13,7 @@ EDS_INCLUDE  = $(PREFIX)/include/tirkeu-eds
 
 EDS_HEADERS := $(addprefix src/,base/arena.h base/date.h base/err.h base/str.h base/tri.h eds/eds.h eds/eds_make.h eds/eds_reasons.h)
 EDS_SHOWN   := arena buf date err str
-EDS_HIDDEN  := digest file iin json
+EDS_HIDDEN  := digest file iin json markup
 EDS_OBJECTS := $(patsubst src/%.c,$(EDS_L)/obj/%.o,$(wildcard src/eds/*.c) $(patsubst %,src/base/%.c,$(EDS_SHOWN) $(EDS_HIDDEN)))
 EDS_PKGS    := libcrypto libxml-2.0 jansson libsodium hogweed nettle gmp
 

@@ -3,6 +3,8 @@
 
 #include <libxml/parser.h>
 
+#include "base/markup.h"
+
 /* ---- what the parser would not tell ---- */
 
 static bool contains(struct str text, const char *part) { return memmem(text.p, text.n, part, strlen(part)) != NULL; }
@@ -16,8 +18,8 @@ static bool plain_declaration(struct str text)
                                               " standalone='yes'" };
     static const char *const versions[] = { "<?xml version=\"1.0\"", "<?xml version='1.0'" };
     char line[128];
-    if (!str_starts(text, "<?xml "))
-        return true;
+    if (!str_starts(text, "<?xml ")) /* or with other white space */
+        return !str_starts(text, "<?xml\t") && !str_starts(text, "<?xml\r") && !str_starts(text, "<?xml\n");
     for (size_t i = 0; i < 2 * 5 * 5; i++) {
         snprintf(line, sizeof line, "%s%s%s", versions[i % 2], encodings[i / 2 % 5], standalone[i / 10]);
         struct str rest = text;
@@ -90,6 +92,42 @@ static bool plain_markup(struct str text)
     return plain;
 }
 
+/* What making a canonical form may come to.  libxml2 looks up every namespace in scope for every element, through all elements
+ * around it. */
+enum { ATTRIBUTES_MAX = 128, LOOKUPS_MAX = 1 << 27 };
+
+static int declared(const xmlNode *element)
+{
+    int n = 0;
+    for (const xmlNs *ns = element->nsDef; ns; ns = ns->next)
+        n++;
+    return n;
+}
+
+static bool too_laborious(const xmlNode *root)
+{
+    int64_t depth = 0, in_scope = 0, lookups = 0;
+    for (const xmlNode *node = root; node && lookups <= LOOKUPS_MAX;) {
+        if (node->type == XML_ELEMENT_NODE) {
+            int64_t here = in_scope + declared(node);
+            lookups += here * (here + depth + 1);
+            if (node->children) {
+                in_scope = here;
+                depth++;
+                node = node->children;
+                continue;
+            }
+        }
+        while (node != root && !node->next) {
+            node = node->parent;
+            in_scope -= declared(node);
+            depth--;
+        }
+        node = node == root ? NULL : node->next;
+    }
+    return lookups > LOOKUPS_MAX;
+}
+
 static bool too_deep(const xmlNode *root)
 {
     int depth = 0;
@@ -111,7 +149,7 @@ static bool too_deep(const xmlNode *root)
 
 enum eds_reason dsig_open(struct str text, xmlDoc **ret)
 {
-    const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
+    const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;
     if (text.n > EDS_XML_MAX)
         return EDS_FORM_TOO_LARGE;
     if (str_starts(text, "\xef\xbb\xbf"))
@@ -121,11 +159,17 @@ enum eds_reason dsig_open(struct str text, xmlDoc **ret)
         return EDS_FORM_UNREADABLE;
     if (!plain_declaration(text) || !plain_markup(text))
         return EDS_FORM_MALLEABLE;
+    if (!markup_tags_fit(text, ATTRIBUTES_MAX))
+        return EDS_FORM_TOO_LARGE;
     xmlDoc *doc = xmlReadMemory(text.p, (int)text.n, NULL, "UTF-8", options);
     xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
     if (!root || doc->intSubset || doc->extSubset || too_deep(root)) {
         xmlFreeDoc(doc);
         return EDS_FORM_UNREADABLE;
+    }
+    if (too_laborious(root)) {
+        xmlFreeDoc(doc);
+        return EDS_FORM_TOO_LARGE;
     }
     *ret = doc;
     return EDS_OK;

@@ -199,7 +199,7 @@ enum eds_reason dsig_signature_read(xmlNode *node, struct arena *arena, struct d
     if (!plain_signature_node(node) || !dsig_is(info, "SignedInfo", XML_DSIG))
         return refuse(&r, EDS_FORM_UNKNOWN_PART, "Signature with unknown parts");
     const xmlNode *value = dsig_sibling(info), *key_info = value ? dsig_sibling(value) : NULL;
-    if (!dsig_is(value, "SignatureValue", XML_DSIG) || !dsig_base64(value, arena, &ret->signature_value))
+    if (!dsig_is(value, "SignatureValue", XML_DSIG) || value->properties || !dsig_base64(value, arena, &ret->signature_value))
         return refuse(&r, EDS_FORM_UNREADABLE, "SignatureValue");
     if (!dsig_is(key_info, "KeyInfo", XML_DSIG) || dsig_sibling(key_info))
         return refuse(&r, EDS_FORM_UNKNOWN_PART, "after SignatureValue not KeyInfo alone");

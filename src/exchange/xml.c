@@ -2,7 +2,10 @@
 #include <libxml/parser.h>
 #include <string.h>
 
+#include "base/markup.h"
 #include "exchange/exchange.h"
+
+enum { ATTRIBUTES_MAX = 128 };
 
 /* ---- in ---- */
 
@@ -57,6 +60,9 @@ static bool harmless(struct str text, struct err *err)
     }
     if (text.n > EXCHANGE_ENVELOPE_MAX) {
         return err_set(err, ERR_INPUT, "XML: longer than %zu bytes", EXCHANGE_ENVELOPE_MAX);
+    }
+    if (!markup_tags_fit(text, ATTRIBUTES_MAX)) {
+        return err_set(err, ERR_INPUT, "XML: more than %d attributes in one tag", ATTRIBUTES_MAX);
     }
     if (contains(text, "<!DOCTYPE") || contains(text, "<!ENTITY")) {
         return err_set(err, ERR_INPUT, "XML: a DOCTYPE is not allowed");

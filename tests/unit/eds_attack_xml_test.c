@@ -2,9 +2,6 @@
 /* XML that the canonical form cannot be made of, or only with great pains; and what stands beside a signature. */
 #include "eds_authority.h"
 
-#include <time.h>
-
-#define DSIG    "http://www.w3.org/2000/09/xmldsig#"
 #define SOAP_NS "http://schemas.xmlsoap.org/soap/envelope/"
 
 struct fixture {
@@ -77,10 +74,89 @@ static void no_canonical_form(void **state)
     assert_int_equal(v.content.n, 0);
 }
 
+/* ---- much work for little text ---- */
+
+/* `each` with its number in the place of #. */
+static struct str repeated(struct fixture *f, const char *before, const char *each, int count, const char *after)
+{
+    struct buf out;
+    buf_init(&out, 1 << 22);
+    buf_add_text(&out, before);
+    for (int i = 0; i < count; i++) {
+        for (const char *c = each; *c; c++) {
+            if (*c == '#')
+                buf_addf(&out, "%d", i);
+            else
+                buf_add(&out, c, 1);
+        }
+    }
+    buf_add_text(&out, after);
+    assert_false(out.over);
+    return keep_buf(&f->arena, &out);
+}
+
+static void expect_form(struct fixture *f, struct str document, enum tri valid, enum eds_reason reason)
+{
+    struct eds_verdict v = verify(f, EDS_XML, document);
+    expect(&v, valid, EDS_STEP_FORM, reason);
+}
+
+static void much_work(void **state)
+{
+    struct fixture *f = *state;
+    /* Each attribute of a tag is compared with all before it. */
+    struct str document = repeated(f, "<a", " a#='>'", 40000, "/>");
+    expect_form(f, document, TRI_NO, EDS_FORM_TOO_LARGE);
+    document = repeated(f, "<a", " xmlns:a#='urn:a'", 20000, "/>");
+    expect_form(f, document, TRI_NO, EDS_FORM_TOO_LARGE);
+    /* Each namespace in scope is looked up for each element. */
+    struct str names = repeated(f, "<a", " xmlns:a#='urn:a'", 100, ">"),
+               nested = repeated(f, names.p, "<b xmlns:b#='urn:b' xmlns:c#='urn:c'>", 100, ""),
+               leaves = repeated(f, nested.p, "<c/>", 20000, ""), closed = repeated(f, leaves.p, "</b>", 100, "</a>");
+    expect_form(f, closed, TRI_NO, EDS_FORM_TOO_LARGE);
+    /* A long document with few of them is nothing out of the ordinary. */
+    document = signed_by(f, eds_sign_xml, repeated(f, "<a xmlns:b='urn:b' b:c='1'>", "<b:d e='#' f='='/>", 20000, "</a>"));
+    expect_form(f, document, TRI_YES, EDS_OK);
+    document = signed_by(f, eds_sign_xml, repeated(f, "<a", " b#='='", 128, "/>"));
+    expect_form(f, document, TRI_YES, EDS_OK);
+}
+
+/* ---- what does not reach the signature ---- */
+
+static void declarations(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const declarations[] = { "<?xml\nversion='1.0' encoding='UTF-7'?>", "<?xml\tversion='1.0'?>",
+                                                "<?xml version='1.0' encoding='windows-1251'?>", "<?xml version='1.1'?>" };
+    struct str document = signed_by(f, eds_sign_xml, STR("<a>1</a>"));
+    for (size_t i = 0; i < sizeof declarations / sizeof *declarations; i++) {
+        struct str declared = arena_printf(&f->arena, "%s" STR_FMT, declarations[i], STR_ARG(document));
+        struct eds_verdict v = verify(f, EDS_XML, declared);
+        expect(&v, TRI_NO, EDS_STEP_FORM, EDS_FORM_MALLEABLE);
+    }
+}
+
+static void beside_the_signature(void **state)
+{
+    struct fixture *f = *state;
+    struct str document = signed_by(f, eds_sign_xml, STR("<a>1</a>"));
+    static const char *const elements[] = { "<ds:SignatureValue", "<ds:DigestValue", "<ds:KeyInfo", "<ds:X509Data",
+                                            "<ds:X509Certificate" };
+    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
+        char more[64];
+        snprintf(more, sizeof more, "%s Id=\"x\"", elements[i]);
+        struct eds_verdict v = verify(f, EDS_XML, with(f, document, elements[i], more));
+        assert_int_equal(v.valid, TRI_NO);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_canonical_form),
+        cmocka_unit_test(much_work),
+        cmocka_unit_test(declarations),
+        cmocka_unit_test(beside_the_signature),
     };
     eds_setup();
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -236,16 +236,33 @@ static void escaping(void **state)
     buf_release(&out);
 }
 
+/* The parser would compare each attribute with all before it. */
+static void crowded_tags(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct exchange_message message;
+    struct err err;
+    struct buf text;
+    arena_init(&arena, 0);
+    buf_init(&text, EXCHANGE_ENVELOPE_MAX);
+    buf_add_text(&text, "<a");
+    for (int i = 0; i < 100000; i++)
+        buf_addf(&text, " a%d='>'", i);
+    buf_add_text(&text, "/>");
+    assert_false(exchange_read(buf_str(&text), &arena, &message, &err));
+    assert_non_null(strstr(err.text, "attributes"));
+    buf_release(&text);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(round_trips),
-        cmocka_unit_test(foreign_prefixes),
-        cmocka_unit_test(plain_faults),
-        cmocka_unit_test(refused),
-        cmocka_unit_test(limits),
-        cmocka_unit_test(escaping),
-        cmocka_unit_test(namespaces_with_markup),
+        cmocka_unit_test(crowded_tags),     cmocka_unit_test(round_trips),
+        cmocka_unit_test(foreign_prefixes), cmocka_unit_test(plain_faults),
+        cmocka_unit_test(refused),          cmocka_unit_test(limits),
+        cmocka_unit_test(escaping),         cmocka_unit_test(namespaces_with_markup),
     };
     exchange_setup();
     return cmocka_run_group_tests(tests, NULL, NULL);
