@@ -109,6 +109,14 @@ $(B)/tests/%: tests/unit/%.c $(LIBS)
 	$(CC) $(CFLAGS) -I. $(LDFLAGS) $< $(call ARCHIVES,$(filter %.a,$^)) $(LDLIBS) -lssl -lcmocka -o $@
 $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/stand_*_test.c) tests/unit/eds_wrong_test.c): $(B)/lib/stand.a
 $(patsubst %,$(B)/tests/eds_%_test,gost curve edges): LDLIBS += -lgcrypt
+# What is secret decides no jump and no address: to be run under valgrind, see tests/secrets/check.mjs
+SECRETS_DOORS := nettle_ecc_point_mul_g nettle_ecc_gostdsa_sign gost_scalar_set
+$(B)/secrets: tests/secrets/secrets.c $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl$(,)-S $(SECRETS_DOORS:%=-Wl$(,)--wrap=%) $< $(call ARCHIVES,$(LIBS)) $(LDLIBS) -o $@
+secrets:
+	tools/packages long
+	$(MAKE) $(B)/secrets
+	node tests/secrets/check.mjs $(B)/secrets
 unit: $(TESTS) $(B)/tirkeu-stand
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
@@ -128,11 +136,13 @@ ledger: $(B)/tirkeu
 	$< policy reasons >docs/reasons.md
 
 # What takes too long for ./check: a million decisions against the oracle, 100,000 GOST signatures against two other implementations,
-# every flipped bit of signed objects, a thousand kills of a process that writes the mart's journal, and a minute for every fuzzer.
+# every flipped bit of signed objects, secrets under valgrind, a thousand kills of a process that writes the mart's journal, and a
+# minute for every fuzzer.
 long: all $(B)/tests/eds_gost_test $(B)/tests/eds_curve_test $(B)/tests/eds_evidence_test $(B)/tests/eds_vectors_test $(B)/tests/kin_journal_test
 	TIRKEU_KIN_KILLS=1000 $(B)/tests/kin_journal_test
 	TIRKEU_EDS_SIGNATURES=100000 $(B)/tests/eds_gost_test
 	TIRKEU_EDS_SIGNATURES=100000 $(B)/tests/eds_curve_test
+	$(MAKE) secrets
 	TIRKEU_EDS_FLIPS=all $(B)/tests/eds_evidence_test
 	TIRKEU_EDS_FLIPS=all $(B)/tests/eds_vectors_test
 	node tests/oracle/compare.mjs --tirkeu $(B)/tirkeu --decisions 1000000 --seed $$(date +%s)
@@ -150,6 +160,6 @@ clean:  ; rm -rf $(B)
 
 include src/eds/library.mk
 
-.PHONY: all unit long bench fuzz law ledger layers format clean
+.PHONY: all unit secrets long bench fuzz law ledger layers format clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

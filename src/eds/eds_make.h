@@ -14,8 +14,8 @@
  *     struct eds_cms_options options = { .detached = true, .signing_time = now };
  *     if (!eds_sign_cms(&identity, 1, content, &options, &cms, &err)) ...
  *
- * Secrets.    A GOST key is multiplied with hogweed's curve arithmetic; what of that runs in a time that does not depend on the
- * key is told in docs/eds.md.  EDS_GOST_2015_256 is signed with OpenSSL's generic arithmetic and is for tests.  RSA is OpenSSL's.
+ * Secrets.    Making a key and signing with GOST 34.10-2015-512 and GOST 34.310-2004 take no jump and no address that depends on
+ * the private number (docs/eds.md tells how that is looked at); EDS_GOST_2015_256 does and is for tests.  RSA is OpenSSL's.
  */
 #ifndef EDS_EDS_MAKE_H
 #define EDS_EDS_MAKE_H

@@ -54,6 +54,9 @@ bool gost_key_copy(struct gost_key *to, const struct gost_key *from, bool with_p
 /* signature: 2 * size bytes.  Digests are kind->hash->digest_size bytes. */
 bool gost_sign(const struct gost_key *key, const unsigned char *digest, unsigned char *ret_signature);
 bool gost_verify(const struct gost_key *key, const unsigned char *digest, const unsigned char *signature, size_t n);
+/* Little-endian bytes of kind->size into a scalar of hogweed's.  Only the answer, whether it is from 1 to q - 1, may decide
+ * anything; false leaves it unfit for use. */
+bool gost_scalar_set(struct ecc_scalar *scalar, const struct gost_kind *kind, const unsigned char *bytes);
 /* A number from 1 to q - 1 by rejection: the system's random bytes hashed with what is secret and what is signed, so that
  * neither a bad source nor a repeated one alone gives the key away.  `accept` says whether it is in range. */
 bool gost_nonce(const struct gost_key *key, const unsigned char *digest, bool (*accept)(const unsigned char *number, void *arg),

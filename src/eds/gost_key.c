@@ -12,14 +12,6 @@ enum { LIMB = sizeof(mp_limb_t), LIMBS_MAX = GOST_SIZE_MAX / LIMB + 1 };
 
 static void number_from_bytes(mpz_t number, const unsigned char *bytes, size_t n) { mpz_import(number, n, -1, 1, 0, 0, bytes); }
 
-static void number_wipe(mpz_t number)
-{
-    size_t limbs = mpz_size(number);
-    if (limbs > 0)
-        OPENSSL_cleanse(mpz_limbs_modify(number, (mp_size_t)limbs), limbs * LIMB);
-    mpz_clear(number);
-}
-
 static void number_to_bytes(const mpz_t number, unsigned char *ret, size_t n)
 {
     memset(ret, 0, n);
@@ -30,17 +22,6 @@ static void limbs_to_bytes(const mp_limb_t *limbs, unsigned char *ret, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         ret[i] = (unsigned char)(limbs[i / LIMB] >> (8 * (i % LIMB)));
-}
-
-/* From 1 to q - 1. */
-static bool scalar_set(struct ecc_scalar *scalar, const unsigned char *bytes, size_t n)
-{
-    mpz_t number;
-    mpz_init2(number, 8 * n);
-    number_from_bytes(number, bytes, n);
-    bool in_range = ecc_scalar_set(scalar, number);
-    number_wipe(number);
-    return in_range;
 }
 
 static void scalar_release(struct ecc_scalar *scalar)
@@ -124,7 +105,7 @@ static bool public_of_secret(const struct gost_key *key, const unsigned char *sc
 bool gost_key_set_private(struct gost_key *key, const unsigned char *scalar, size_t n)
 {
     unsigned char point[GOST_POINT_MAX];
-    if (n != key->kind->size || (key->kind->curve && !scalar_set(&key->secret, scalar, n)) ||
+    if (n != key->kind->size || (key->kind->curve && !gost_scalar_set(&key->secret, key->kind, scalar)) ||
         !public_of_secret(key, scalar, point))
         return false;
     if (key->has_public ? memcmp(point, key->point, 2 * n) != 0 : !gost_key_set_public(key, point, 2 * n))
@@ -182,10 +163,15 @@ bool gost_nonce(const struct gost_key *key, const unsigned char *digest, bool (*
     return found;
 }
 
-static bool into_scalar(const unsigned char *number, void *scalar)
+struct nonce {
+    const struct gost_kind *kind;
+    struct ecc_scalar scalar;
+};
+
+static bool into_scalar(const unsigned char *number, void *arg)
 {
-    struct ecc_scalar *nonce = scalar;
-    return scalar_set(nonce, number, ecc_bit_size(nonce->ecc) / 8);
+    struct nonce *nonce = arg;
+    return gost_scalar_set(&nonce->scalar, nonce->kind, number);
 }
 
 static bool all_zero(const mp_limb_t *limbs, size_t n)
@@ -213,23 +199,23 @@ bool gost_sign(const struct gost_key *key, const unsigned char *digest, unsigned
         return gost_openssl_sign(key, digest, ret_signature);
 
     const struct ecc_curve *curve = kind->curve();
-    struct ecc_scalar nonce;
+    struct nonce nonce = { .kind = kind };
     mp_limb_t r[LIMBS_MAX] = { 0 }, s[LIMBS_MAX] = { 0 };
     unsigned char number[GOST_SIZE_MAX];
     size_t limbs = (size_t)ecc_size(curve), room = (size_t)ecc_gostdsa_sign_itch(curve) * LIMB;
     mp_limb_t *scratch = mem_alloc(room);
-    ecc_scalar_init(&nonce, curve);
+    ecc_scalar_init(&nonce.scalar, curve);
     bool fine;
     do {
         fine = gost_nonce(key, digest, into_scalar, &nonce, number);
         if (fine)
-            ecc_gostdsa_sign(curve, key->secret.p, nonce.p, kind->hash->digest_size, reduced(kind, digest), r, s, scratch);
+            ecc_gostdsa_sign(curve, key->secret.p, nonce.scalar.p, kind->hash->digest_size, reduced(kind, digest), r, s, scratch);
     } while (fine && (all_zero(r, limbs) || all_zero(s, limbs)));
     if (fine) {
         limbs_to_bytes(r, ret_signature, kind->size);
         limbs_to_bytes(s, ret_signature + kind->size, kind->size);
     }
-    scalar_release(&nonce);
+    scalar_release(&nonce.scalar);
     OPENSSL_cleanse(number, sizeof number);
     OPENSSL_cleanse(scratch, room);
     free(scratch);
