@@ -6,7 +6,7 @@
 #include "mart_live.h"
 
 #include "base/file.h"
-#include "kin/live.h"
+#include "kin/live_impl.h"
 #include "mart_bench.h"
 
 #include <pthread.h>

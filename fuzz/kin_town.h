@@ -3,7 +3,7 @@
 #ifndef FUZZ_KIN_TOWN_H
 #define FUZZ_KIN_TOWN_H
 
-#include "kin/live.h"
+#include "kin/live_impl.h"
 #include "world/world.h"
 
 #include <stdio.h>

@@ -11,7 +11,7 @@
 #include "base/progress.h"
 #include "cli/cli.h"
 #include "cli/kin_live.h"
-#include "kin/mart.h"
+#include "kin/live.h"
 #include "law/law.h"
 #include "world/world.h"
 

@@ -10,7 +10,7 @@
 #include "base/lines.h"
 #include "cli/cli.h"
 #include "cli/kin_live.h"
-#include "kin/mart.h"
+#include "kin/live.h"
 
 #define LINE_LIMIT  8192
 #define OUT_LIMIT   ((size_t)1 << 20)

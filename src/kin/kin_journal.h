@@ -34,6 +34,7 @@
 #ifndef KIN_KIN_JOURNAL_H
 #define KIN_KIN_JOURNAL_H
 
+#include "kin/live.h"
 #include "kin/mart_impl.h"
 
 #include <pthread.h>

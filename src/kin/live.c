@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A live mart as a whole: opened, written to, taken by readers, followed. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include "base/arena.h"
 

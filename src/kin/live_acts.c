@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records of civil acts become facts: births and marriages, and what amends, ends or annuls them. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 /* ---- births ---- */
 

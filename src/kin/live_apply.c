@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records become facts: deaths, registrations, states, owners; and the table of all of them. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 /* ---- life, states, registrations ---- */
 

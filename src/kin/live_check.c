@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a record has against it, before it is written down for good. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include "base/date.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Days pass: acts dated ahead come into force, persons are born and die, children come of age. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include "base/arena.h"
 #include "base/date.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Persons, dwellings and marriages by what records call them; room for what is new. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include "base/arena.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A copy of a snapshot that can change: where it lies in memory, and what readers see of the lists beside it. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include "base/arena.h"
 

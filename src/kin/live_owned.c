@@ -4,7 +4,7 @@
  * state changes what a dwelling says of its owners, and carried on from there.  A list holds whatever was owned by any person of
  * one line: the flags of a dwelling follow from its owners of now, so one too many is settled to no effect.
  */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include "base/arena.h"
 

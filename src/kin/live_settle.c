@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What follows from the facts: the spouse in a person's row, his state, the heads of dwellings, the flags of those he owns. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include "base/arena.h"
 #include "world/world.h"

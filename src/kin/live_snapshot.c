@@ -3,7 +3,7 @@
  * The live state as a mart of its own: its rows go through the builder once more, so that a snapshot is what would have been
  * built from registers that say the same.  A child process does it, from the memory as it was at the fork.
  */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include "kin/mart_build.h"
 #include "world/world.h"

@@ -3,7 +3,7 @@
  * Where a person is registered.  One registration is in his state; several are a list.  Of those who had several by the
  * snapshot only the residents of the dwellings tell where: all of them get their lists the first time that one is needed.
  */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include "base/arena.h"
 

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "kin/live.h"
 #include "kin/mart_impl.h"
 
 #define LOOK_EVERY_S 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The cold data of one person: birth act, marriages, life, registrations; as in the file, and as the journal changed it. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 /* ---- births ---- */
 

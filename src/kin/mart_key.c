@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An IIN as a key of 32 bits, and the few numbers that have none. */
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include <stdlib.h>
 

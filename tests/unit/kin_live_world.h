@@ -5,7 +5,7 @@
 
 #include "kin_mart_world.h"
 
-#include "kin/live.h"
+#include "kin/live_impl.h"
 
 #include <dirent.h>
 
