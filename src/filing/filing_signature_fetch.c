@@ -264,6 +264,34 @@ static void read_arrival(struct signature_arrival *a, struct buf *token, struct 
     a->trouble = fine ? a->trouble : str_from(wrong->text);
 }
 
+/* A timestamp that the courier got is not the signer's doing: one that is no good, whatever authority made it, is silence too. */
+static bool is_useless(const struct signature_arrival *a, const struct filing_check *check, const char **ret_why)
+{
+    if (!a->answer.p || a->fetch->kind != FILING_FETCH_TIMESTAMP || !check)
+        return false;
+    for (size_t i = 0; i < check->verdict.steps; i++) {
+        const struct eds_step *step = &check->verdict.step[i];
+        if (step->kind != EDS_STEP_TIMESTAMP || step->result != TRI_NO)
+            continue;
+        *ret_why = eds_reason_name(step->reason);
+        return true;
+    }
+    return false;
+}
+
+static bool check_arrival(struct db *db, const struct filing_context *context, struct signature_arrival *arrival,
+                          struct arena *arena, struct filing_check **ret, struct err *err)
+{
+    const char *why;
+    if (!signature_arrival_check(db, context, arrival, arena, ret, err))
+        return false;
+    if (!is_useless(arrival, *ret, &why))
+        return true;
+    arrival->answer = (struct str){ NULL, 0 };
+    arrival->trouble = str_from(why);
+    return signature_arrival_check(db, context, arrival, arena, ret, err);
+}
+
 bool filing_fetch_done(struct db *db, const struct filing_context *context, const struct filing_fetch *fetch, struct str answer,
                        struct str trouble, struct err *err)
 {
@@ -279,7 +307,7 @@ bool filing_fetch_done(struct db *db, const struct filing_context *context, cons
         struct filing_check *check;
         arena_reset(&arena);
         changed = false;
-        ok = signature_arrival_check(db, context, &arrival, &arena, &check, err) &&
+        ok = check_arrival(db, context, &arrival, &arena, &check, err) &&
              signature_arrival_store(db, context, &arrival, check, &changed, err);
     }
     arena_release(&arena);
