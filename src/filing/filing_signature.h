@@ -58,7 +58,7 @@ struct filing_access {
 bool filing_signature_ask(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                           const struct filing_signing *wanted, int64_t *ret_id, char ret_ticket[FILING_TICKET], struct err *err);
 
-/* ERR_NOT_FOUND: no such request, or not for these.  Texts live in the arena.  Reads only. */
+/* ERR_NOT_FOUND, error.signature_gone: no such request, or not for these.  Texts live in the arena.  Reads only. */
 bool filing_signature_read(struct db *db, const struct filing_context *context, const struct filing_access *access, int64_t id,
                            struct arena *arena, struct filing_signature *ret, struct err *err);
 /* The same by a ticket alone. */

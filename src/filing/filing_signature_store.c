@@ -69,7 +69,7 @@ static bool load(struct filing_work *w, const char *sql, struct filing_value by,
         *w->err = failed;
         return false;
     }
-    return found || err_set(w->err, ERR_NOT_FOUND, "there is no such request for a signature");
+    return found || err_set(w->err, ERR_NOT_FOUND, "error.signature_gone: there is no such request for a signature");
 }
 
 bool signature_load(struct filing_work *w, int64_t id, struct signature *ret)
@@ -81,7 +81,7 @@ bool signature_load_by_ticket(struct filing_work *w, struct str ticket, struct s
 {
     char digest[DIGEST_HEX];
     if (ticket.n != FILING_TICKET - 1)
-        return err_set(w->err, ERR_NOT_FOUND, "there is no such request for a signature");
+        return err_set(w->err, ERR_NOT_FOUND, "error.signature_gone: there is no such request for a signature");
     return load(w, "SELECT " COLUMNS " FROM signature WHERE ticket = $1", v_text(digest_hex(ticket, digest)), ret);
 }
 
@@ -102,7 +102,7 @@ bool signature_open(struct filing_work *w, const struct filing_access *access, i
     if (!signature_load(w, id, ret))
         return false;
     if (!is_for(ret, access))
-        return err_set(w->err, ERR_NOT_FOUND, "there is no such request for a signature");
+        return err_set(w->err, ERR_NOT_FOUND, "error.signature_gone: there is no such request for a signature");
     return ret->s.filing.n == 0 || filing_case_load(w, ret->s.filing);
 }
 

@@ -239,7 +239,7 @@ test('a token by a signature', async () => {
     const { iin } = people.find((one) => one.key === 'kin_spouse');
     const asked = await anybody.post('/sign-in', { role: 'citizen' }, 201);
     const headers = { 'tirkeu-ticket': asked.ticket };
-    await anybody.expect(404, 'GET', `/signatures/${asked.id}`);
+    equal((await anybody.expect(404, 'GET', `/signatures/${asked.id}`)).code, 'signature_gone', 'without its ticket');
     equal((await anybody.expect(409, 'POST', '/session', undefined, { headers })).code, 'signature_not_good', 'not signed yet');
     const body = JSON.stringify({ iin, data: asked.content, encapsulate: false, signIn: true });
     const { cms } = await (await fetch(`${demo.stand}/signer/cms`, { method: 'POST', body })).json();

@@ -13,6 +13,7 @@
 #include "filing/filing.h"
 #include "text/text.h"
 #include "web/pages/coupon_form.h"
+#include "web/request.h"
 
 static void there_is(const char *family, const char *name, const char *end)
 {
@@ -99,6 +100,10 @@ static void words_of_signatures(void **state)
         there_is("signature", filing_signature_state_name((enum filing_signature_state)i), "");
     for (int i = FILING_CITIZEN; i < FILING_SYSTEM; i++)
         there_is("sign_in.as", filing_role_name((enum filing_role)i), "");
+    for (int i = EDS_OK + 1; i < EDS_REASON_COUNT; i++) {
+        there_is("eds.reason", eds_reason_name((enum eds_reason)i), "");
+        there_is("eds.remedy", web_remedy_of((enum eds_reason)i), "");
+    }
 }
 
 int main(void)
