@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The signed objects: an authority as the unit tests make it, with as many subscribers as there are objects. */
 #include "eds_bench.h"
-#include "eds_authority.h"
+#include "eds_answers.h"
 
 #include <errno.h>
 #include <sys/stat.h>

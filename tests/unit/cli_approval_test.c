@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "eds_authority.h"
+#include "eds_answers.h"
 #include "filing_desk.h"
 #include "base/file.h"
 #include "base/log.h"

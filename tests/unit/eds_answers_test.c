@@ -1,44 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Revocation and timestamps: what each answer makes of a good signature. */
-#include "eds_authority.h"
-
-#define CONTENT STR("өтініш")
-
-struct fixture {
-    struct authority a;
-    struct arena arena;
-    struct str cms;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = *state = mem_alloc(sizeof *f);
-    authority_init(&f->a, EDS_GOST_2015_512, NULL);
-    arena_init(&f->arena, 0);
-    f->cms = sign_cms(&f->a, &f->arena, &f->a.person, 1, CONTENT, (struct eds_cms_options){ .detached = false });
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    authority_release(&f->a);
-    arena_release(&f->arena);
-    free(f);
-    return 0;
-}
-
-static struct eds_verdict verify(struct fixture *f, struct eds_request request)
-{
-    struct eds_verdict verdict;
-    request.form = EDS_CMS;
-    if (!request.signature.p)
-        request.signature = f->cms;
-    if (request.at.ms == 0)
-        request.at = AT;
-    eds_verify(f->a.trust, &request, &f->arena, &verdict);
-    return verdict;
-}
+#include "eds_fixture.h"
 
 static struct str ocsp(struct fixture *f, struct ocsp_options o)
 {
@@ -48,7 +10,7 @@ static struct str ocsp(struct fixture *f, struct ocsp_options o)
 static void expect_ocsp(struct fixture *f, struct ocsp_options o, enum tri valid, enum eds_reason reason)
 {
     struct str answer = ocsp(f, o);
-    struct eds_verdict v = verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1 });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1 });
     expect(&v, valid, EDS_STEP_REVOCATION, reason);
 }
 
@@ -94,7 +56,7 @@ static void forged_answers(void **state)
     for (size_t bit = 5; bit < answer.n * 8; bit += 97) {
         bytes[bit / 8] = (char)(bytes[bit / 8] ^ (1 << bit % 8));
         struct str given = { bytes, answer.n };
-        struct eds_verdict v = verify(f, (struct eds_request){ .ocsp = &given, .ocsps = 1 });
+        struct eds_verdict v = fixture_verify(f, (struct eds_request){ .ocsp = &given, .ocsps = 1 });
         /* What the responder's certificate says beyond its key and its right is not part of the answer. */
         changed += v.valid == TRI_UNKNOWN;
         assert_int_not_equal(v.valid, TRI_NO);
@@ -109,11 +71,11 @@ static void nonce(void **state)
     struct fixture *f = *state;
     struct str with = ocsp(f, (struct ocsp_options){ .status = V_OCSP_CERTSTATUS_GOOD, .nonce = "0123456789" });
     struct str without = ocsp(f, (struct ocsp_options){ .status = V_OCSP_CERTSTATUS_GOOD });
-    struct eds_verdict v = verify(f, (struct eds_request){ .ocsp = &with, .ocsps = 1, .ocsp_nonce = STR("0123456789") });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .ocsp = &with, .ocsps = 1, .ocsp_nonce = STR("0123456789") });
     expect_valid(&v);
-    v = verify(f, (struct eds_request){ .ocsp = &with, .ocsps = 1, .ocsp_nonce = STR("0123456788") });
+    v = fixture_verify(f, (struct eds_request){ .ocsp = &with, .ocsps = 1, .ocsp_nonce = STR("0123456788") });
     expect(&v, TRI_UNKNOWN, EDS_STEP_REVOCATION, EDS_REVOCATION_NONCE);
-    v = verify(f, (struct eds_request){ .ocsp = &without, .ocsps = 1, .ocsp_nonce = STR("0123456789") });
+    v = fixture_verify(f, (struct eds_request){ .ocsp = &without, .ocsps = 1, .ocsp_nonce = STR("0123456789") });
     expect(&v, TRI_UNKNOWN, EDS_STEP_REVOCATION, EDS_REVOCATION_NONCE);
 }
 
@@ -122,21 +84,21 @@ static void expect_lists(struct fixture *f, const struct crl_options *o, size_t 
     struct str list[4];
     for (size_t i = 0; i < count; i++)
         list[i] = make_crl(&f->a, &f->arena, o[i]);
-    struct eds_verdict v = verify(f, (struct eds_request){ .crl = list, .crls = count });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .crl = list, .crls = count });
     expect(&v, valid, EDS_STEP_REVOCATION, reason);
     for (size_t i = 1; i < count; i++) { /* the other way round, and all in one */
         struct str swapped = list[i];
         list[i] = list[0];
         list[0] = swapped;
     }
-    v = verify(f, (struct eds_request){ .crl = list, .crls = count });
+    v = fixture_verify(f, (struct eds_request){ .crl = list, .crls = count });
     expect(&v, valid, EDS_STEP_REVOCATION, reason);
     struct buf all;
     buf_init(&all, 1 << 20);
     for (size_t i = 0; i < count; i++)
         buf_add_str(&all, list[i]);
     struct str joined = keep_buf(&f->arena, &all);
-    v = verify(f, (struct eds_request){ .crl = &joined, .crls = 1 });
+    v = fixture_verify(f, (struct eds_request){ .crl = &joined, .crls = 1 });
     expect(&v, valid, EDS_STEP_REVOCATION, reason);
 }
 
@@ -182,13 +144,13 @@ static void several_answers(void **state)
     struct str good = ocsp(f, (struct ocsp_options){ .status = V_OCSP_CERTSTATUS_GOOD });
     struct str bad =
         make_crl(&f->a, &f->arena, (struct crl_options){ .revoked = f->a.person.certificate, .when = AT_PLUS(-50), .reason = 1 });
-    struct eds_verdict v = verify(f, (struct eds_request){ .ocsp = &good, .ocsps = 1, .crl = &bad, .crls = 1 });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .ocsp = &good, .ocsps = 1, .crl = &bad, .crls = 1 });
     expect(&v, TRI_NO, EDS_STEP_REVOCATION, EDS_REVOCATION_REVOKED);
     struct str other = good_ocsp(&f->a, &f->arena, f->a.tsa.certificate); /* about somebody else */
-    v = verify(f, (struct eds_request){ .ocsp = &other, .ocsps = 1 });
+    v = fixture_verify(f, (struct eds_request){ .ocsp = &other, .ocsps = 1 });
     expect(&v, TRI_UNKNOWN, EDS_STEP_REVOCATION, EDS_REVOCATION_NO_ANSWER);
     struct str junk[] = { STR(""), STR("0"), STR("junk"), { f->cms.p, f->cms.n } };
-    v = verify(f, (struct eds_request){ .ocsp = junk, .ocsps = 4, .crl = junk, .crls = 4 });
+    v = fixture_verify(f, (struct eds_request){ .ocsp = junk, .ocsps = 4, .crl = junk, .crls = 4 });
     expect(&v, TRI_UNKNOWN, EDS_STEP_REVOCATION, EDS_REVOCATION_NO_ANSWER);
 }
 
@@ -201,7 +163,7 @@ static void authorities(void **state)
     root.nca = f->a.root; /* signs the list that the issuing authority is on */
     struct str list =
         make_crl(&root, &f->arena, (struct crl_options){ .revoked = f->a.nca.certificate, .when = AT_PLUS(-50), .reason = 2 });
-    struct eds_verdict v = verify(f, (struct eds_request){ .ocsp = &good, .ocsps = 1, .crl = &list, .crls = 1 });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .ocsp = &good, .ocsps = 1, .crl = &list, .crls = 1 });
     expect(&v, TRI_NO, EDS_STEP_REVOCATION, EDS_REVOCATION_REVOKED);
 
     struct eds_policy strict = eds_policy_default;
@@ -228,21 +190,22 @@ static void timestamp_gives_the_time(void **state)
     struct str cms = stamped(f, &f->a.tsa, TSA_POLICY, AT),
                good = ocsp(f, (struct ocsp_options){ .status = V_OCSP_CERTSTATUS_GOOD });
     const struct moment much_later = { AT.ms + 300 * DAY_MS }; /* the signer's certificate has run out */
-    struct eds_verdict v = verify(f, (struct eds_request){ .signature = cms, .ocsp = &good, .ocsps = 1, .at = much_later });
+    struct eds_verdict v =
+        fixture_verify(f, (struct eds_request){ .signature = cms, .ocsp = &good, .ocsps = 1, .at = much_later });
     expect_valid(&v);
     assert_true(v.signer[0].timestamp_trusted && v.signer[0].timestamp.ms == AT.ms && v.signer[0].verified_at.ms == AT.ms);
-    v = verify(f, (struct eds_request){ .ocsp = &good, .ocsps = 1, .at = much_later });
+    v = fixture_verify(f, (struct eds_request){ .ocsp = &good, .ocsps = 1, .at = much_later });
     expect(&v, TRI_NO, EDS_STEP_CHAIN, EDS_CHAIN_EXPIRED);
     /* fetched later, and handed over beside the object */
     struct str token = make_token(&f->a, &f->arena, &f->a.tsa, signature_value(&f->a, &f->arena, f->cms), TSA_POLICY, AT);
-    v = verify(f, (struct eds_request){ .timestamp = token, .ocsp = &good, .ocsps = 1, .at = much_later });
+    v = fixture_verify(f, (struct eds_request){ .timestamp = token, .ocsp = &good, .ocsps = 1, .at = much_later });
     expect_valid(&v);
 }
 
 static void expect_stamp(struct fixture *f, struct str cms, enum eds_reason reason)
 {
     struct str good = ocsp(f, (struct ocsp_options){ .status = V_OCSP_CERTSTATUS_GOOD });
-    struct eds_verdict v = verify(f, (struct eds_request){ .signature = cms, .ocsp = &good, .ocsps = 1 });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .signature = cms, .ocsp = &good, .ocsps = 1 });
     expect(&v, TRI_NO, EDS_STEP_TIMESTAMP, reason);
 }
 
@@ -252,14 +215,14 @@ static void wrong_timestamps(void **state)
     struct str other = sign_cms(&f->a, &f->arena, &f->a.person, 1, STR("another"), (struct eds_cms_options){ .detached = false });
     struct str token = make_token(&f->a, &f->arena, &f->a.tsa, signature_value(&f->a, &f->arena, other), TSA_POLICY, AT);
     expect_stamp(f, with_token(&f->a, &f->arena, f->cms, token), EDS_TIMESTAMP_OTHER_SIGNATURE);
-    token = make_token(&f->a, &f->arena, &f->a.tsa, CONTENT, TSA_POLICY, AT); /* over the content, not the signature */
+    token = make_token(&f->a, &f->arena, &f->a.tsa, FIXTURE_CONTENT, TSA_POLICY, AT); /* over the content, not the signature */
     expect_stamp(f, with_token(&f->a, &f->arena, f->cms, token), EDS_TIMESTAMP_OTHER_SIGNATURE);
     expect_stamp(f, stamped(f, &f->a.tsa, "1.2.3.4", AT), EDS_TIMESTAMP_POLICY);
     expect_stamp(f, stamped(f, &f->a.person, TSA_POLICY, AT), EDS_TIMESTAMP_CERTIFICATE);
     expect_stamp(f, stamped(f, &f->a.tsa, TSA_POLICY, AT_PLUS(301)), EDS_TIMESTAMP_FUTURE);
     expect_stamp(f, with_token(&f->a, &f->arena, f->cms, f->cms), EDS_TIMESTAMP_UNREADABLE);
     struct str twice = with_token(&f->a, &f->arena, stamped(f, &f->a.tsa, TSA_POLICY, AT), token);
-    struct eds_verdict v = verify(f, (struct eds_request){ .signature = twice });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .signature = twice });
     assert_int_equal(v.valid, TRI_NO);
 
     struct eds_profile p = { .common_name = "TSA",
@@ -280,7 +243,8 @@ static void strange_timestamps(void **state)
     authority_init(&other, EDS_GOST_2015_512, NULL);
     struct str cms = stamped(f, &other.tsa, TSA_POLICY, AT),
                good = ocsp(f, (struct ocsp_options){ .status = V_OCSP_CERTSTATUS_GOOD });
-    struct eds_verdict v = verify(f, (struct eds_request){ .signature = cms, .ocsp = &good, .ocsps = 1, .at = AT_PLUS(60) });
+    struct eds_verdict v =
+        fixture_verify(f, (struct eds_request){ .signature = cms, .ocsp = &good, .ocsps = 1, .at = AT_PLUS(60) });
     expect_valid(&v);
     assert_true(v.signer[0].has_timestamp && !v.signer[0].timestamp_trusted);
     assert_true(v.signer[0].verified_at.ms == AT_PLUS(60).ms);
@@ -311,8 +275,8 @@ static void replies_are_held_against_requests(void **state)
     buf_init(&two, 4096);
     buf_init(&reply, 1 << 16);
     buf_init(&token, 1 << 16);
-    assert_true(eds_timestamp_request(CONTENT, EDS_GOST_2015_512, STR("one"), &one, &f->a.err));
-    assert_true(eds_timestamp_request(CONTENT, EDS_GOST_2015_512, STR("two"), &two, &f->a.err));
+    assert_true(eds_timestamp_request(FIXTURE_CONTENT, EDS_GOST_2015_512, STR("one"), &one, &f->a.err));
+    assert_true(eds_timestamp_request(FIXTURE_CONTENT, EDS_GOST_2015_512, STR("two"), &two, &f->a.err));
     assert_true(eds_timestamp_reply(&tsa, buf_str(&one), TSA_POLICY, AT, &reply, &f->a.err));
     assert_true(eds_timestamp_token(buf_str(&reply), buf_str(&one), &token, &f->a.err));
     assert_false(eds_timestamp_token(buf_str(&reply), buf_str(&two), &token, &f->a.err)); /* another nonce */
@@ -340,5 +304,5 @@ int main(void)
         cmocka_unit_test(replies_are_held_against_requests),
     };
     eds_setup();
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -1,44 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Answers about revocation that are signed by somebody, and say less than they seem to. */
-#include "eds_authority.h"
-
-#define CONTENT STR("өтініш")
-
-struct fixture {
-    struct authority a;
-    struct arena arena;
-    struct str cms;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = *state = mem_alloc(sizeof *f);
-    authority_init(&f->a, EDS_GOST_2015_512, NULL);
-    arena_init(&f->arena, 0);
-    f->cms = sign_cms(&f->a, &f->arena, &f->a.person, 1, CONTENT, (struct eds_cms_options){ .detached = false });
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    authority_release(&f->a);
-    arena_release(&f->arena);
-    free(f);
-    return 0;
-}
-
-static struct eds_verdict verify(struct fixture *f, struct eds_request request)
-{
-    struct eds_verdict verdict;
-    request.form = EDS_CMS;
-    if (!request.signature.p)
-        request.signature = f->cms;
-    if (request.at.ms == 0)
-        request.at = AT;
-    eds_verify(f->a.trust, &request, &f->arena, &verdict);
-    return verdict;
-}
+#include "eds_fixture.h"
 
 /* ---- responders ---- */
 
@@ -69,19 +31,10 @@ static struct str respond(struct fixture *f, const struct subscriber *by, struct
         ASN1_GENERALIZEDTIME_free(cutoff);
     }
     set_time(OCSP_resp_get0_produced_at(basic), said.produced.ms ? said.produced : said.issued);
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    assert_int_equal(EVP_DigestSignInit(ctx, NULL, eds_key_digest(by->key), NULL, by->key), 1);
-    assert_int_equal(OCSP_basic_sign_ctx(basic, by->certificate, ctx, NULL, OCSP_NOTIME), 1);
-    OCSP_RESPONSE *response = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
-    unsigned char *der = NULL;
-    int n = i2d_OCSP_RESPONSE(response, &der);
-    EVP_MD_CTX_free(ctx);
     ASN1_TIME_free(revoked);
     ASN1_TIME_free(issued);
     OCSP_CERTID_free(id);
-    OCSP_RESPONSE_free(response);
-    OCSP_BASICRESP_free(basic);
-    return keep_der(&f->arena, n, der);
+    return sign_ocsp(&f->arena, basic, by, OCSP_NOTIME);
 }
 
 static struct eds_profile responder_profile(void)
@@ -103,7 +56,7 @@ static void expect_response(struct fixture *f, const struct subscriber *by, stru
                             enum eds_reason reason)
 {
     struct str answer = respond(f, by, said);
-    struct eds_verdict v = verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1 });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1 });
     expect(&v, valid, EDS_STEP_REVOCATION, reason);
 }
 
@@ -143,7 +96,7 @@ static void good_after_the_end(void **state)
     struct eds_profile profile = person_profile();
     profile.not_after = AT_PLUS(-3600);
     struct subscriber gone = subscribe(&f->a, &profile, &f->a.nca);
-    struct str cms = sign_cms(&f->a, &f->arena, &gone, 1, CONTENT, (struct eds_cms_options){ .detached = false });
+    struct str cms = sign_cms(&f->a, &f->arena, &gone, 1, FIXTURE_CONTENT, (struct eds_cms_options){ .detached = false });
     const struct {
         struct moment issued, cutoff;
         enum tri valid;
@@ -157,13 +110,13 @@ static void good_after_the_end(void **state)
         struct said said = { gone.certificate, V_OCSP_CERTSTATUS_GOOD, 0, { 0 }, rows[i].issued, { 0 }, rows[i].cutoff };
         struct str answer = respond(f, &f->a.responder, said);
         struct eds_verdict v =
-            verify(f, (struct eds_request){ .signature = cms, .at = AT_PLUS(-3800), .ocsp = &answer, .ocsps = 1 });
+            fixture_verify(f, (struct eds_request){ .signature = cms, .at = AT_PLUS(-3800), .ocsp = &answer, .ocsps = 1 });
         expect(&v, rows[i].valid, EDS_STEP_REVOCATION, EDS_REVOCATION_STALE);
     }
     struct str revoked = respond(
         f, &f->a.responder, (struct said){ gone.certificate, V_OCSP_CERTSTATUS_REVOKED, 1, AT_PLUS(-9000), AT, { 0 }, { 0 } });
     struct eds_verdict v =
-        verify(f, (struct eds_request){ .signature = cms, .at = AT_PLUS(-3800), .ocsp = &revoked, .ocsps = 1 });
+        fixture_verify(f, (struct eds_request){ .signature = cms, .at = AT_PLUS(-3800), .ocsp = &revoked, .ocsps = 1 });
     expect(&v, TRI_NO, EDS_STEP_REVOCATION, EDS_REVOCATION_REVOKED);
     subscriber_free(&gone);
 }
@@ -173,7 +126,7 @@ static void responder_that_is_revoked(void **state)
 {
     struct fixture *f = *state;
     struct str answer = respond(f, &f->a.responder, good_now(f));
-    struct eds_verdict v = verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1 });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1 });
     expect_valid(&v);
     struct str stale = make_crl(&f->a, &f->arena,
                                 (struct crl_options){ .number = 1,
@@ -182,7 +135,7 @@ static void responder_that_is_revoked(void **state)
                                                       .issued = AT_PLUS(-7000),
                                                       .next = AT_PLUS(-3600),
                                                       .reason = 1 });
-    v = verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1, .crl = &stale, .crls = 1 });
+    v = fixture_verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1, .crl = &stale, .crls = 1 });
     expect(&v, TRI_UNKNOWN, EDS_STEP_REVOCATION, EDS_REVOCATION_STALE);
 }
 
@@ -206,7 +159,7 @@ static void expect_list(struct fixture *f, struct crl_options o, void (*change)(
                         enum eds_reason reason)
 {
     struct str list = changed_list(f, o, change);
-    struct eds_verdict v = verify(f, (struct eds_request){ .crl = &list, .crls = 1 });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .crl = &list, .crls = 1 });
     expect(&v, valid, EDS_STEP_REVOCATION, reason);
 }
 
@@ -297,7 +250,7 @@ static void delta_of_a_part(void **state)
         .number = 7, .base = 5, .revoked = f->a.person.certificate, .when = AT_PLUS(-50), .reason = 1
     };
     struct str list[] = { changed_list(f, clean, scope_ours), changed_list(f, delta, scope_delta) };
-    struct eds_verdict v = verify(f, (struct eds_request){ .crl = list, .crls = 2 });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .crl = list, .crls = 2 });
     expect(&v, TRI_NO, EDS_STEP_REVOCATION, EDS_REVOCATION_REVOKED);
 }
 
@@ -330,7 +283,7 @@ static void hold_that_was_lifted(void **state)
                                         .reason = CRL_REASON_CERTIFICATE_HOLD },
                              after = { .number = 6, .issued = AT_PLUS(-60), .reason = NO_REASON };
     struct str list[] = { changed_list(f, before, nothing_more), changed_list(f, after, nothing_more) };
-    struct eds_verdict v = verify(f, (struct eds_request){ .crl = list, .crls = 2 });
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .crl = list, .crls = 2 });
     expect_valid(&v);
 }
 
@@ -343,5 +296,5 @@ int main(void)
         cmocka_unit_test(hold_of_before),         cmocka_unit_test(hold_that_was_lifted),
     };
     eds_setup();
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -1,36 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys, certificates and signed objects that are right by their letters: what they must not be taken for. */
-#include "eds_authority.h"
+#include "eds_fixture.h"
 
 #include <openssl/core_names.h>
 #include <openssl/param_build.h>
 
 #define CONTENT   STR("өтініш")
 #define OTHER_IIN "123456789012"
-
-struct fixture {
-    struct authority gost, rsa;
-    struct arena arena;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = *state = mem_alloc(sizeof *f);
-    authority_init(&f->gost, EDS_GOST_2015_512, NULL);
-    authority_init(&f->rsa, EDS_RSA_SHA256, NULL);
-    arena_init(&f->arena, 0);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    authority_release(&f->gost);
-    authority_release(&f->rsa);
-    arena_release(&f->arena);
-    free(f);
-    return 0;
-}
 
 static struct str certificate_der(struct authority *a, struct arena *arena, X509 *certificate)
 {
@@ -40,7 +16,7 @@ static struct str certificate_der(struct authority *a, struct arena *arena, X509
     return keep_buf(arena, &der);
 }
 
-static struct eds_verdict verify_certificate(struct fixture *f, struct authority *a, X509 *certificate)
+static struct eds_verdict verify_certificate(struct both *f, struct authority *a, X509 *certificate)
 {
     struct eds_verdict verdict;
     struct str good = good_ocsp(a, &f->arena, certificate);
@@ -81,7 +57,7 @@ static EVP_PKEY *rsa_key(const EVP_PKEY *like, unsigned long exponent)
 /* With e = 1 everybody can sign: the padded digest is its own signature. */
 static void exponents(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     static const struct {
         unsigned long exponent;
         enum tri valid;
@@ -142,7 +118,7 @@ static struct str sign_masked(struct authority *a, struct arena *arena, X509 *ma
 /* A verifier that finds the real certificate says "valid"; whose the signature is must not be read off the other one. */
 static void masked_signer(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct eds_policy policy = eds_policy_default;
     struct eds_trust *trust;
     struct eds_verdict v;
@@ -176,7 +152,7 @@ static void masked_signer(void **state)
 
 static void sign_in_key_of_an_organisation(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     static const struct {
         const char *usage;
         enum tri valid;
@@ -210,7 +186,7 @@ static void sign_in_key_of_an_organisation(void **state)
 /* A key of a timestamp authority that may do everything but sign. */
 static void stamps_by_a_key_that_signs_nothing(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     static const struct {
         const char *usage;
         enum tri valid;
@@ -243,7 +219,7 @@ static void stamps_by_a_key_that_signs_nothing(void **state)
 
 static void extensions_twice(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     static const int nids[] = { NID_ext_key_usage, NID_key_usage, NID_basic_constraints };
     for (size_t i = 0; i < sizeof nids / sizeof *nids; i++) {
         struct authority *a = &f->gost;
@@ -277,5 +253,5 @@ int main(void)
         cmocka_unit_test(extensions_twice),
     };
     eds_setup();
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, both_open, both_close);
 }

@@ -1,30 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* XML that the canonical form cannot be made of, or only with great pains; and what stands beside a signature. */
-#include "eds_authority.h"
+#include "eds_fixture.h"
 
 #define SOAP_NS "http://schemas.xmlsoap.org/soap/envelope/"
-
-struct fixture {
-    struct authority a;
-    struct arena arena;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = *state = mem_alloc(sizeof *f);
-    authority_init(&f->a, EDS_GOST_2015_512, NULL);
-    arena_init(&f->arena, 0);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    authority_release(&f->a);
-    arena_release(&f->arena);
-    free(f);
-    return 0;
-}
 
 static struct eds_verdict verify(struct fixture *f, enum eds_form form, struct str text)
 {
@@ -33,17 +11,6 @@ static struct eds_verdict verify(struct fixture *f, enum eds_form form, struct s
     struct eds_request request = { .form = form, .signature = text, .at = AT, .iin = TEST_IIN, .ocsp = &ocsp, .ocsps = 1 };
     eds_verify(f->a.trust, &request, &f->arena, &verdict);
     return verdict;
-}
-
-static struct str signed_by(struct fixture *f, bool (*how)(const struct eds_identity *, struct str, struct buf *, struct err *),
-                            struct str text)
-{
-    const struct eds_identity identity = { .key = f->a.person.key, .certificate = f->a.person.certificate };
-    struct buf out;
-    buf_init(&out, 1 << 20);
-    if (!how(&identity, text, &out, &f->a.err))
-        fail_msg("%s", f->a.err.text);
-    return keep_buf(&f->arena, &out);
 }
 
 /* The text with the first `what` replaced. */
@@ -59,14 +26,14 @@ static struct str with(struct fixture *f, struct str text, const char *what, con
 static void no_canonical_form(void **state)
 {
     struct fixture *f = *state;
-    struct str document = signed_by(f, eds_sign_xml, STR("<a><iin>1</iin></a>"));
+    struct str document = text_signed(&f->a, &f->arena, eds_sign_xml, STR("<a><iin>1</iin></a>"));
     struct eds_verdict v = verify(f, EDS_XML, document);
     expect_valid(&v);
     v = verify(f, EDS_XML, with(f, document, "<iin>1", "<iin xmlns:u=\"relative\">2"));
     expect(&v, TRI_NO, EDS_STEP_CONTENT, EDS_FORM_UNREADABLE);
 
-    struct str message =
-        signed_by(f, eds_sign_wss, STR("<S:Envelope xmlns:S=\"" SOAP_NS "\"><S:Body><iin>1</iin></S:Body></S:Envelope>"));
+    struct str message = text_signed(&f->a, &f->arena, eds_sign_wss,
+                                     STR("<S:Envelope xmlns:S=\"" SOAP_NS "\"><S:Body><iin>1</iin></S:Body></S:Envelope>"));
     v = verify(f, EDS_WSS, message);
     expect_valid(&v);
     v = verify(f, EDS_WSS, with(f, message, "<iin>1", "<u:iin xmlns:u=\"relative\">1</u:iin><iin>2"));
@@ -115,9 +82,10 @@ static void much_work(void **state)
                leaves = repeated(f, nested.p, "<c/>", 20000, ""), closed = repeated(f, leaves.p, "</b>", 100, "</a>");
     expect_form(f, closed, TRI_NO, EDS_FORM_TOO_LARGE);
     /* A long document with few of them is nothing out of the ordinary. */
-    document = signed_by(f, eds_sign_xml, repeated(f, "<a xmlns:b='urn:b' b:c='1'>", "<b:d e='#' f='='/>", 20000, "</a>"));
+    document = text_signed(&f->a, &f->arena, eds_sign_xml,
+                           repeated(f, "<a xmlns:b='urn:b' b:c='1'>", "<b:d e='#' f='='/>", 20000, "</a>"));
     expect_form(f, document, TRI_YES, EDS_OK);
-    document = signed_by(f, eds_sign_xml, repeated(f, "<a", " b#='='", 128, "/>"));
+    document = text_signed(&f->a, &f->arena, eds_sign_xml, repeated(f, "<a", " b#='='", 128, "/>"));
     expect_form(f, document, TRI_YES, EDS_OK);
 }
 
@@ -128,7 +96,7 @@ static void declarations(void **state)
     struct fixture *f = *state;
     static const char *const declarations[] = { "<?xml\nversion='1.0' encoding='UTF-7'?>", "<?xml\tversion='1.0'?>",
                                                 "<?xml version='1.0' encoding='windows-1251'?>", "<?xml version='1.1'?>" };
-    struct str document = signed_by(f, eds_sign_xml, STR("<a>1</a>"));
+    struct str document = text_signed(&f->a, &f->arena, eds_sign_xml, STR("<a>1</a>"));
     for (size_t i = 0; i < sizeof declarations / sizeof *declarations; i++) {
         struct str declared = arena_printf(&f->arena, "%s" STR_FMT, declarations[i], STR_ARG(document));
         struct eds_verdict v = verify(f, EDS_XML, declared);
@@ -139,7 +107,7 @@ static void declarations(void **state)
 static void beside_the_signature(void **state)
 {
     struct fixture *f = *state;
-    struct str document = signed_by(f, eds_sign_xml, STR("<a>1</a>"));
+    struct str document = text_signed(&f->a, &f->arena, eds_sign_xml, STR("<a>1</a>"));
     static const char *const elements[] = { "<ds:SignatureValue", "<ds:DigestValue", "<ds:KeyInfo", "<ds:X509Data",
                                             "<ds:X509Certificate" };
     for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
@@ -159,5 +127,5 @@ int main(void)
         cmocka_unit_test(beside_the_signature),
     };
     eds_setup();
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a trust keeps between verifications may make it faster and nothing else. */
-#include "eds_authority.h"
+#include "eds_answers.h"
 
 #include <pthread.h>
 

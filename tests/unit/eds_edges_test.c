@@ -27,6 +27,20 @@ static void stage_open(struct stage *a, int i)
 
 static void stage_close(struct stage *a) { mpz_clears(a->q, a->p, a->d, a->k, a->r, a->s, a->e, a->x, a->y, a->t, NULL); }
 
+/* And a random key. */
+static void keyed_open(struct stage *a, int i, struct gost_key *ret)
+{
+    stage_open(a, i);
+    random_number(a->d, a->q);
+    key_of_number(ret, a->kind, a->d);
+}
+
+static void keyed_close(struct stage *a, struct gost_key *key)
+{
+    gost_key_release(key);
+    stage_close(a);
+}
+
 static void to_bytes(const mpz_t number, unsigned char *ret, size_t n)
 {
     memset(ret, 0, n);
@@ -71,9 +85,7 @@ static void sum_at_infinity(void **state)
     for (int i = 0; i < GOST_KINDS; i++) {
         struct stage a;
         struct gost_key key;
-        stage_open(&a, i);
-        random_number(a.d, a.q);
-        key_of_number(&key, a.kind, a.d);
+        keyed_open(&a, i, &key);
         for (int round = 0; round < 4; round++) {
             random_number(a.e, a.q);
             if (round == 0)
@@ -84,8 +96,7 @@ static void sum_at_infinity(void **state)
             mpz_mod(a.s, a.s, a.q);
             expect_verdict(&a, &key, false);
         }
-        gost_key_release(&key);
-        stage_close(&a);
+        keyed_close(&a, &key);
     }
 }
 
@@ -96,9 +107,7 @@ static void sum_is_a_doubling(void **state)
     for (int i = 0; i < GOST_KINDS; i++) {
         struct stage a;
         struct gost_key key;
-        stage_open(&a, i);
-        random_number(a.d, a.q);
-        key_of_number(&key, a.kind, a.d);
+        keyed_open(&a, i, &key);
         for (int round = 0; round < 4; round++) {
             random_number(a.k, a.q);
             x_of(a.kind, a.k, a.q, a.r);
@@ -113,8 +122,7 @@ static void sum_is_a_doubling(void **state)
             mpz_sub(a.s, a.q, a.s);
             expect_verdict(&a, &key, false);
         }
-        gost_key_release(&key);
-        stage_close(&a);
+        keyed_close(&a, &key);
     }
 }
 
@@ -306,9 +314,7 @@ static void numbers_written_a_second_way(void **state)
     for (int i = 0; i < GOST_KINDS; i++) {
         struct stage a;
         struct gost_key key;
-        stage_open(&a, i);
-        random_number(a.d, a.q);
-        key_of_number(&key, a.kind, a.d);
+        keyed_open(&a, i, &key);
         for (unsigned long s = 1; s < 4; s++) {
             random_number(a.k, a.q);
             x_of(a.kind, a.k, a.q, a.r);
@@ -331,8 +337,7 @@ static void numbers_written_a_second_way(void **state)
             from_bytes(a.s, signature + a.kind->size, a.kind->size);
             expect_verdict(&a, &key, true);
         }
-        gost_key_release(&key);
-        stage_close(&a);
+        keyed_close(&a, &key);
     }
 }
 

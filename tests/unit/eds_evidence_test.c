@@ -3,33 +3,9 @@
  * Evidence records are verified again out of themselves; and no object with a flipped bit is ever valid or held.
  * TIRKEU_EDS_FLIPS=all: every bit of every object (make long), else a sample.
  */
-#include "eds_authority.h"
+#include "eds_fixture.h"
 
 #define CONTENT STR("өтініш №2")
-
-struct fixture {
-    struct authority a;
-    struct arena arena;
-    struct str ocsp;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = *state = mem_alloc(sizeof *f);
-    authority_init(&f->a, EDS_GOST_2015_512, NULL);
-    arena_init(&f->arena, 0);
-    f->ocsp = good_ocsp(&f->a, &f->arena, f->a.person.certificate);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    authority_release(&f->a);
-    arena_release(&f->arena);
-    free(f);
-    return 0;
-}
 
 static struct str stamped_cms(struct fixture *f, struct authority *a, bool detached)
 {
@@ -169,5 +145,5 @@ int main(void)
         cmocka_unit_test(no_flipped_bit_verifies),
     };
     eds_setup();
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }

@@ -1,32 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CMS signatures and certificates of an authority made here: good ones pass every step, wrong ones fail at theirs. */
-#include "eds_authority.h"
+#include "eds_fixture.h"
 
 #define CONTENT STR("өтініш №1")
-
-struct fixture {
-    struct authority gost, rsa;
-    struct arena arena;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = *state = mem_alloc(sizeof *f);
-    authority_init(&f->gost, EDS_GOST_2015_512, NULL);
-    authority_init(&f->rsa, EDS_RSA_SHA256, NULL);
-    arena_init(&f->arena, 0);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    authority_release(&f->gost);
-    authority_release(&f->rsa);
-    arena_release(&f->arena);
-    free(f);
-    return 0;
-}
 
 static struct eds_verdict verify(struct authority *a, struct arena *arena, struct eds_request request)
 {
@@ -41,7 +17,7 @@ static struct eds_verdict verify(struct authority *a, struct arena *arena, struc
 
 static void all_algorithms(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     static const enum eds_algorithm algorithm[] = { EDS_RSA_SHA256, EDS_GOST_2015_512, EDS_GOST_2015_256, EDS_GOST_2004 };
     for (size_t i = 0; i < sizeof algorithm / sizeof *algorithm; i++) {
         struct authority a;
@@ -72,7 +48,7 @@ static void all_algorithms(void **state)
 /* Signed over its digest alone: the verdict is as of the content itself; a digest of another length is none. */
 static void content_digested_elsewhere(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *const both[] = { &f->gost, &f->rsa };
     for (size_t i = 0; i < 2; i++) {
         unsigned char digest[EVP_MAX_MD_SIZE];
@@ -133,7 +109,7 @@ static struct str streamed(struct arena *arena, struct authority *a)
 
 static void encodings(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->rsa;
     struct str cms = sign_cms(a, &f->arena, &a->person, 1, CONTENT, (struct eds_cms_options){ .detached = false });
     struct str ocsp = good_ocsp(a, &f->arena, a->person.certificate);
@@ -165,7 +141,7 @@ static void encodings(void **state)
 
 static void not_known_says_what_to_fetch(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->gost;
     struct str cms = sign_cms(a, &f->arena, &a->person, 1, CONTENT, (struct eds_cms_options){ .detached = true });
     struct eds_verdict v = verify(a, &f->arena, (struct eds_request){ .form = EDS_CMS, .signature = cms, .content = CONTENT });
@@ -186,8 +162,7 @@ static void not_known_says_what_to_fetch(void **state)
 /* ---- wrong ones ---- */
 
 /* A CMS of the person with the answer "good" for each certificate in it. */
-static struct eds_verdict verdict_of(struct fixture *f, struct authority *a, const struct subscriber *by,
-                                     struct eds_request request)
+static struct eds_verdict verdict_of(struct both *f, struct authority *a, const struct subscriber *by, struct eds_request request)
 {
     struct str ocsp = good_ocsp(a, &f->arena, by->certificate);
     if (!request.signature.p)
@@ -202,7 +177,7 @@ static struct eds_verdict verdict_of(struct fixture *f, struct authority *a, con
 
 static void wrong_content(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->gost;
     struct str attached = sign_cms(a, &f->arena, &a->person, 1, CONTENT, (struct eds_cms_options){ .detached = false });
     struct str detached = sign_cms(a, &f->arena, &a->person, 1, CONTENT, (struct eds_cms_options){ .detached = true });
@@ -217,7 +192,7 @@ static void wrong_content(void **state)
 
 static void wrong_signers(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->gost;
     struct eds_profile profile = person_profile();
     struct subscriber second = subscribe(a, &profile, &a->nca);
@@ -239,7 +214,7 @@ static void wrong_signers(void **state)
 
 static void sha1_is_refused(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->rsa;
     BIO *in = BIO_new_mem_buf("text", 4);
     CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY);
@@ -255,7 +230,7 @@ static void sha1_is_refused(void **state)
 
 static void wrong_certificates(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->gost;
     const struct eds_profile good = person_profile();
     struct row {
@@ -295,7 +270,7 @@ static void wrong_certificates(void **state)
 
 static void organisation_and_sign_in(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->gost;
     struct eds_profile p = person_profile();
     p.bin = TEST_BIN;
@@ -319,7 +294,7 @@ static void organisation_and_sign_in(void **state)
 /* Another authority of the same names: its certificates do not become ours. */
 static void another_authority(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority other;
     authority_init(&other, EDS_GOST_2015_512, NULL);
     struct str cms = sign_cms(&other, &f->arena, &other.person, 1, CONTENT, (struct eds_cms_options){ .detached = false });
@@ -330,7 +305,7 @@ static void another_authority(void **state)
 
 static void certificates_alone(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->gost;
     struct buf der;
     X509 *const given[] = { a->person.certificate, a->nca.certificate, a->root.certificate };
@@ -354,7 +329,7 @@ static void certificates_alone(void **state)
 /* Dates that no calendar of ours has are told as its end. */
 static void far_dates(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct eds_profile p = person_profile();
     p.not_before = (struct moment){ -6000000000000 }; /* 1779 */
     p.not_after = (struct moment){ 253402300799000 }; /* 9999-12-31 */
@@ -385,5 +360,5 @@ int main(void)
         cmocka_unit_test(far_dates),
     };
     eds_setup();
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, both_open, both_close);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Certificates that go along in a CMS: each has to come down from what is trusted, or be the signer's. */
-#include "eds_authority.h"
+#include "eds_answers.h"
 
 static struct str sign_with(struct authority *a, struct arena *arena, X509 *const *extra, size_t extras)
 {

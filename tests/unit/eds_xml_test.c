@@ -1,48 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* XML signatures: the enveloped profile and WS-Security; wrapped, moved and rewritten ones fail. */
-#include "eds_authority.h"
+#include "eds_fixture.h"
 
 #define DOCUMENT                                                                                                                 \
     STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<өтініш xmlns:x=\"urn:x\" x:a=\"1\"><!-- т --><b>&lt;&#13; 1</b></өтініш>")
 #define SOAP_NS  "http://schemas.xmlsoap.org/soap/envelope/"
 #define ENVELOPE STR("<S:Envelope xmlns:S=\"" SOAP_NS "\"><S:Body><r xmlns=\"urn:r\"><iin>1</iin></r></S:Body></S:Envelope>")
 
-struct fixture {
-    struct authority gost, rsa;
-    struct arena arena;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = *state = mem_alloc(sizeof *f);
-    authority_init(&f->gost, EDS_GOST_2015_512, NULL);
-    authority_init(&f->rsa, EDS_RSA_SHA256, NULL);
-    arena_init(&f->arena, 0);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    authority_release(&f->gost);
-    authority_release(&f->rsa);
-    arena_release(&f->arena);
-    free(f);
-    return 0;
-}
-
-static struct str sign(struct fixture *f, struct authority *a,
-                       bool (*how)(const struct eds_identity *, struct str, struct buf *, struct err *), struct str text)
-{
-    const struct eds_identity identity = { .key = a->person.key, .certificate = a->person.certificate };
-    struct buf out;
-    buf_init(&out, 1 << 20);
-    if (!how(&identity, text, &out, &a->err))
-        fail_msg("%s", a->err.text);
-    return keep_buf(&f->arena, &out);
-}
-
-static struct eds_verdict verify(struct fixture *f, struct authority *a, enum eds_form form, struct str text, struct str content)
+static struct eds_verdict verify(struct both *f, struct authority *a, enum eds_form form, struct str text, struct str content)
 {
     struct eds_verdict verdict;
     struct str ocsp = good_ocsp(a, &f->arena, a->person.certificate);
@@ -55,7 +20,7 @@ static struct eds_verdict verify(struct fixture *f, struct authority *a, enum ed
 #define NO_CONTENT ((struct str){ NULL, 0 })
 
 /* The text with the first `what` replaced. */
-static struct str with(struct fixture *f, struct str text, const char *what, const char *by)
+static struct str with(struct both *f, struct str text, const char *what, const char *by)
 {
     const char *at = memmem(text.p, text.n, what, strlen(what));
     assert_non_null(at);
@@ -65,10 +30,10 @@ static struct str with(struct fixture *f, struct str text, const char *what, con
 
 static void signed_documents(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *both[] = { &f->gost, &f->rsa };
     for (int i = 0; i < 2; i++) {
-        struct str text = sign(f, both[i], eds_sign_xml, DOCUMENT);
+        struct str text = text_signed(both[i], &f->arena, eds_sign_xml, DOCUMENT);
         struct eds_verdict v = verify(f, both[i], EDS_XML, text, NO_CONTENT);
         expect_valid(&v);
         assert_true(memmem(v.content.p, v.content.n, "<!-- т -->", strlen("<!-- т -->")) != NULL);
@@ -86,9 +51,9 @@ static void signed_documents(void **state)
 
 static void two_signatures(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->gost;
-    struct str text = sign(f, a, eds_sign_xml, sign(f, a, eds_sign_xml, DOCUMENT));
+    struct str text = text_signed(a, &f->arena, eds_sign_xml, text_signed(a, &f->arena, eds_sign_xml, DOCUMENT));
     struct eds_verdict v = verify(f, a, EDS_XML, text, NO_CONTENT);
     expect(&v, TRI_NO, EDS_STEP_SIGNERS, EDS_SIGNERS_TOO_MANY);
     struct str ocsp = good_ocsp(a, &f->arena, a->person.certificate);
@@ -102,9 +67,9 @@ static void two_signatures(void **state)
 
 static void changed_documents(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->gost;
-    struct str good = sign(f, a, eds_sign_xml, DOCUMENT);
+    struct str good = text_signed(a, &f->arena, eds_sign_xml, DOCUMENT);
     const struct {
         const char *what, *by;
         enum eds_step_kind kind;
@@ -143,10 +108,10 @@ static void changed_documents(void **state)
 
 static void signed_envelopes(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *both[] = { &f->gost, &f->rsa };
     for (int i = 0; i < 2; i++) {
-        struct str text = sign(f, both[i], eds_sign_wss, ENVELOPE);
+        struct str text = text_signed(both[i], &f->arena, eds_sign_wss, ENVELOPE);
         struct eds_verdict v = verify(f, both[i], EDS_ANY, text, NO_CONTENT);
         expect_valid(&v);
         assert_int_equal(v.form, EDS_WSS);
@@ -165,9 +130,9 @@ static void signed_envelopes(void **state)
 /* The signed Body moved aside, and another one put in its place. */
 static void wrapped_envelopes(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct authority *a = &f->gost;
-    struct str good = sign(f, a, eds_sign_wss, ENVELOPE);
+    struct str good = text_signed(a, &f->arena, eds_sign_wss, ENVELOPE);
     const char *start = memmem(good.p, good.n, "<S:Body", 7), *end = memmem(good.p, good.n, "</S:Body>", 9);
     struct str body = arena_str(&f->arena, (struct str){ start, (size_t)(end + 9 - start) });
     struct str moved = with(f, good, "</S:Header>", arena_printf(&f->arena, "<w>%s</w></S:Header>", body.p).p);
@@ -194,7 +159,7 @@ static void wrapped_envelopes(void **state)
 
 static void limits(void **state)
 {
-    struct fixture *f = *state;
+    struct both *f = *state;
     struct buf deep;
     buf_init(&deep, 1 << 20);
     for (int i = 0; i < 200; i++)
@@ -209,7 +174,7 @@ static void limits(void **state)
     buf_init(&out, 1 << 20);
     assert_false(eds_sign_xml(&identity, STR("not xml"), &out, &f->gost.err));
     assert_false(eds_sign_wss(&identity, STR("<a/>"), &out, &f->gost.err));
-    struct str twice = sign(f, &f->gost, eds_sign_wss, ENVELOPE);
+    struct str twice = text_signed(&f->gost, &f->arena, eds_sign_wss, ENVELOPE);
     assert_false(eds_sign_wss(&identity, twice, &out, &f->gost.err));
     buf_release(&out);
 }
@@ -221,5 +186,5 @@ int main(void)
         cmocka_unit_test(signed_envelopes), cmocka_unit_test(wrapped_envelopes), cmocka_unit_test(limits),
     };
     eds_setup();
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, both_open, both_close);
 }

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "eds_authority.h"
+#include "eds_answers.h"
 #include "filing_desk.h"
 #include "filing/filing_signature.h"
 #include "base/file.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The signer as pages see it: frames of a WebSocket, NCALayer's JSON, TLS; what it signs is verified. */
+/* The signer as pages see it: NCALayer's JSON, TLS; what it signs is verified. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -20,6 +20,8 @@
 #include "stand/authority_service.h"
 #include "stand/signer_server.h"
 #include "stand/websocket.h"
+#include "stand_frames.h"
+#include "stand_trust.h"
 
 #define IIN   "123456789011"
 #define OTHER "123456789012"
@@ -38,11 +40,7 @@ static int open_all(void **state)
     if (!authority_make(STR("a secret of tests"), moment_now(), &authority, &err))
         return -1;
     signer = signer_new(authority, NULL);
-    X509 *anchors[] = { authority_office(authority, AUTHORITY_GOST, AUTHORITY_ROOT)->certificate,
-                        authority_office(authority, AUTHORITY_RSA, AUTHORITY_ROOT)->certificate };
-    X509 *intermediates[] = { authority_office(authority, AUTHORITY_GOST, AUTHORITY_ISSUER)->certificate,
-                              authority_office(authority, AUTHORITY_RSA, AUTHORITY_ISSUER)->certificate };
-    return eds_trust_make(EDS_TEST, anchors, 2, intermediates, 2, NULL, &trust, &err) ? 0 : -1;
+    return stand_trust(authority, &trust, &err) ? 0 : -1;
 }
 
 static int close_all(void **state)
@@ -55,127 +53,6 @@ static int close_all(void **state)
 }
 
 static void control(const char *json) { assert_true(signer_control(signer, str_from(json), &err)); }
-
-/* ---- frames ---- */
-
-static void masked(struct buf *out, unsigned char first, struct str payload)
-{
-    const unsigned char mask[4] = { 0x37, 0xfa, 0x21, 0x3d };
-    buf_add_char(out, (char)first);
-    if (payload.n < 126) {
-        buf_add_char(out, (char)(0x80 | payload.n));
-    } else if (payload.n < 65536) {
-        buf_add_char(out, (char)(0x80 | 126));
-        buf_add_char(out, (char)(payload.n >> 8));
-        buf_add_char(out, (char)payload.n);
-    } else {
-        buf_add_char(out, (char)(0x80 | 127));
-        for (int shift = 56; shift >= 0; shift -= 8)
-            buf_add_char(out, (char)((uint64_t)payload.n >> shift));
-    }
-    buf_add(out, mask, 4);
-    for (size_t i = 0; i < payload.n; i++)
-        buf_add_char(out, (char)(payload.p[i] ^ mask[i % 4]));
-}
-
-static void test_handshake_key(void **state)
-{
-    (void)state;
-    char accept[WEBSOCKET_ACCEPT];
-    assert_true(websocket_accept(STR("dGhlIHNhbXBsZSBub25jZQ=="), accept)); /* RFC 6455, 1.3 */
-    assert_string_equal(accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-    assert_false(websocket_accept(STR("dGhlIHNhbXBsZSBub25jZQ="), accept));
-    assert_false(websocket_accept(STR("????????????????????????"), accept));
-}
-
-static void test_frames_in_pieces(void **state)
-{
-    (void)state;
-    struct websocket socket;
-    struct buf sent;
-    struct str payload;
-    size_t messages = 0, controls = 0;
-    buf_init(&sent, 1 << 20);
-    masked(&sent, 0x81, STR("сәлем"));
-    masked(&sent, 0x01, STR("бір "));
-    masked(&sent, 0x80, STR("екі"));
-    masked(&sent, 0x89, STR("ping"));
-    char *longer = mem_alloc(70000);
-    memset(longer, 'a', 70000);
-    masked(&sent, 0x81, (struct str){ longer, 300 });
-    masked(&sent, 0x81, (struct str){ longer, 70000 });
-    masked(&sent, 0x88, STR("\x03\xe8"));
-    websocket_init(&socket, 1 << 17);
-    static const size_t lengths[] = { 10, 13, 300, 70000 };
-    enum websocket_event event = WEBSOCKET_MORE;
-    for (size_t i = 0; i < sent.n && event != WEBSOCKET_CLOSED; i++) {
-        buf_add(&socket.in, sent.p + i, 1);
-        event = websocket_next(&socket, &payload);
-        assert_int_not_equal(event, WEBSOCKET_BAD);
-        if (event == WEBSOCKET_MESSAGE)
-            assert_int_equal(payload.n, lengths[messages++]);
-        if (event == WEBSOCKET_CONTROL) {
-            controls++;
-            assert_true(str_is(payload, "ping"));
-        }
-    }
-    assert_int_equal(event, WEBSOCKET_CLOSED);
-    assert_int_equal(messages, 4);
-    assert_int_equal(controls, 1);
-    free(longer);
-    websocket_release(&socket);
-    buf_release(&sent);
-}
-
-static void test_bad_frames(void **state)
-{
-    (void)state;
-    static const struct str bad[] = {
-        { "\x81\x02"
-          "ab",
-          4 }, /* not masked */
-        { "\xc1\x80"
-          "mask",
-          6 }, /* a reserved bit */
-        { "\x82\x80"
-          "mask",
-          6 }, /* binary */
-        { "\x83\x80"
-          "mask",
-          6 }, /* an unknown opcode */
-        { "\x80\x80"
-          "mask",
-          6 }, /* the rest of nothing */
-        { "\x09\x80"
-          "mask",
-          6 }, /* a ping in pieces */
-        { "\x81\xfe\x00\x01"
-          "mask"
-          "x",
-          9 }, /* a length that is written too long */
-        { "\x81\xff\x00\x00\x00\x00\x00\x00\x00\x01"
-          "mask",
-          14 },
-        { "\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff"
-          "mask",
-          14 },                                /* too long */
-        { "\x81\x81\x00\x00\x00\x00\xff", 7 }, /* not UTF-8 */
-        { "\x01\x80"
-          "mask"
-          "\x01\x80"
-          "mask",
-          12 }, /* a new message inside of another */
-    };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        struct websocket socket;
-        struct str payload;
-        websocket_init(&socket, 1 << 16);
-        buf_add_str(&socket.in, bad[i]);
-        if (websocket_next(&socket, &payload) != WEBSOCKET_BAD)
-            fail_msg("frame %zu is accepted", i);
-        websocket_release(&socket);
-    }
-}
 
 /* ---- NCALayer ---- */
 
@@ -532,111 +409,13 @@ static void test_over_tls(void **state)
     buf_release(&out);
 }
 
-/* ---- the stand's side: sign, find out what is missing, ask for it, verify again ---- */
-
-static struct stand stand;
-static struct authority *kept; /* in a folder */
-static struct authority_service *service;
-
-static struct str call(struct arena *arena, const char *method, const char *path, struct str body, int status)
-{
-    struct stand_reply reply = { 0 };
-    buf_init(&reply.body, 1 << 20);
-    assert_true(authority_service_answer(&stand, service, method, path, true, body, &reply));
-    if (reply.status != status)
-        fail_msg("%s: %d %s", path, reply.status, reply.body.p ? reply.body.p : "");
-    struct str copy = arena_str(arena, buf_str(&reply.body));
-    buf_release(&reply.body);
-    return copy;
-}
-
-static enum tri verify_with_ocsp(struct arena *arena, const struct eds_trust *folder, struct str cms)
-{
-    struct eds_verdict verdict;
-    struct buf request;
-    struct eds_request asked = { .form = EDS_CMS,
-                                 .signature = cms,
-                                 .content = STR("Salem"),
-                                 .at = moment_now(),
-                                 .purpose = EDS_PURPOSE_PERSON_SIGN,
-                                 .iin = IIN };
-    eds_verify(folder, &asked, arena, &verdict);
-    assert_int_equal(verdict.valid, TRI_UNKNOWN);
-    assert_int_equal(verdict.missing[0].kind, EDS_MISSING_OCSP);
-    assert_true(str_is(verdict.missing[0].url, "http://127.0.0.1:7/ocsp/"));
-    buf_init(&request, 1 << 16);
-    asked.ocsp_nonce = STR("a nonce");
-    assert_true(eds_ocsp_request(verdict.missing[0].certificate, verdict.missing[0].issuer, asked.ocsp_nonce, &request, &err));
-    struct str answer = call(arena, "POST", "/ocsp/", buf_str(&request), 200);
-    buf_release(&request);
-    asked.ocsp = &answer;
-    asked.ocsps = 1;
-    eds_verify(folder, &asked, arena, &verdict);
-    return verdict.valid;
-}
-
-static void open_service(char *folder, struct eds_trust **ret)
-{
-    assert_non_null(mkdtemp(folder));
-    pthread_mutex_init(&stand.lock, NULL);
-    pthread_cond_init(&stand.stopped, NULL);
-    if (!authority_open(folder, "http://127.0.0.1:7", moment_now(), &kept, &err) || !authority_write_trust(kept, &err))
-        fail_msg("%s", err.text);
-    service = authority_service_new(kept, NULL);
-    if (!eds_trust_open(folder, EDS_TEST, ret, &err))
-        fail_msg("%s", err.text);
-    assert_false(eds_trust_open(folder, EDS_PRODUCTION, ret, &err));
-}
-
-static void test_service(void **state)
-{
-    (void)state;
-    char folder[] = "/tmp/tirkeu-authority-XXXXXX", command[64];
-    struct eds_trust *from_folder;
-    struct arena arena;
-    json_t *reply;
-    arena_init(&arena, 0);
-    open_service(folder, &from_folder);
-    struct str text = call(&arena, "POST", "/signer/cms", STR("{\"iin\":\"" IIN "\",\"data\":\"U2FsZW0=\",\"tsa\":true}"), 200);
-    assert_true(json_parse(text, &reply, &err));
-    struct str cms = json_member(reply, "cms");
-    assert_int_equal(verify_with_ocsp(&arena, from_folder, cms), TRI_YES);
-    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"ocsp\",\"mode\":\"stale\"}"), 200);
-    assert_int_equal(verify_with_ocsp(&arena, from_folder, cms), TRI_UNKNOWN);
-    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"all\",\"mode\":\"silent\",\"ms\":1}"), 200);
-    call(&arena, "GET", "/crl/nca_rsa_test.crl", STR(""), 0);
-    call(&arena, "POST", "/tsp/", STR(""), 0);
-    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"all\",\"mode\":\"ok\"}"), 200);
-    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"all\",\"mode\":\"odd\"}"), 400);
-    call(&arena, "POST", "/stand/authority/faults", STR("{\"service\":\"odd\",\"mode\":\"ok\"}"), 400);
-    call(&arena, "GET", "/crl/nca_rsa_test.crl", STR(""), 200);
-    call(&arena, "GET", "/cert/nca_gost_test.cer", STR(""), 200);
-    call(&arena, "GET", "/crl/none.crl", STR(""), 404);
-    /* The signature is stamped with a time before this: it stays valid; one made afterwards is not. */
-    call(&arena, "POST", "/stand/authority/revoke", STR("{\"iin\":\"12\"}"), 400);
-    call(&arena, "POST", "/stand/authority/revoke", STR("{\"iin\":\"" IIN "\"}"), 200);
-    usleep(1100000);
-    text = call(&arena, "POST", "/signer/cms", STR("{\"iin\":\"" IIN "\",\"data\":\"U2FsZW0=\",\"tsa\":true}"), 200);
-    json_decref(reply);
-    assert_true(json_parse(text, &reply, &err));
-    assert_int_equal(verify_with_ocsp(&arena, from_folder, json_member(reply, "cms")), TRI_NO);
-    json_decref(reply);
-    eds_trust_free(from_folder);
-    authority_service_free(service);
-    authority_free(kept);
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    assert_int_equal(system(command), 0);
-    arena_release(&arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_handshake_key), cmocka_unit_test(test_frames_in_pieces), cmocka_unit_test(test_bad_frames),
-        cmocka_unit_test(test_basics_cms),    cmocka_unit_test(test_basics_xml),       cmocka_unit_test(test_basics_refuses),
-        cmocka_unit_test(test_scripted),      cmocka_unit_test(test_common_utils),     cmocka_unit_test(test_over_tls),
-        cmocka_unit_test(test_digested),      cmocka_unit_test(test_old_one),          cmocka_unit_test(test_heartbeat),
-        cmocka_unit_test(test_expired),       cmocka_unit_test(test_service),
+        cmocka_unit_test(test_basics_cms), cmocka_unit_test(test_basics_xml),   cmocka_unit_test(test_basics_refuses),
+        cmocka_unit_test(test_scripted),   cmocka_unit_test(test_common_utils), cmocka_unit_test(test_over_tls),
+        cmocka_unit_test(test_digested),   cmocka_unit_test(test_old_one),      cmocka_unit_test(test_heartbeat),
+        cmocka_unit_test(test_expired),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
