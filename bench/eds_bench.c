@@ -6,7 +6,7 @@
  *
  * A contestant runs in a process of its own, made anew for every round, so that none has the other's provider or engine in it.
  */
-#include "eds_bench.h"
+#include "eds_messages.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 
 #include "eds/eds.h"
 
-enum { CONTESTANTS_MAX = 24, ROUNDS_MAX = 64, WARM = OBJECTS };
+enum { CONTESTANTS_MAX = 32, ROUNDS_MAX = 64, WARM = OBJECTS };
 #define SECONDS 0.3 /* processor time of one contestant in one round */
 
 static struct objects gost, rsa;
@@ -170,6 +170,10 @@ static const char *const pairs[][2] = {
     { "rsa: eds_verify, cached issuers, no answer", "rsa: CMS_verify, store kept" },
     { "rsa: eds_verify, cached issuers, no answer", "rsa: CMS_verify, store built anew" },
     { "rsa: eds_verify, cold, no answer", "rsa: CMS_verify, store built anew" },
+    { "gost: message signed", "gost: gost-engine, one signature made" },
+    { "gost: message checked", "gost: gost-engine, three signatures (object, signer, authority)" },
+    { "rsa: message signed", "rsa: xmlsec1, message signed" },
+    { "rsa: message checked", "rsa: xmlsec1, message checked by a key" },
 };
 
 static void run(int rounds)
@@ -177,6 +181,8 @@ static void run(int rounds)
     add(ours);
     add(engine);
     add(plain);
+    add(messages);
+    add(message_peers);
     add(tool);
     for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < contestants; i++) {
@@ -194,7 +200,7 @@ static void run(int rounds)
 
 static void profile(const char *words)
 {
-    const struct contestant *const lists[] = { ours, engine, plain };
+    const struct contestant *const lists[] = { ours, engine, plain, messages, message_peers };
     for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
         for (const struct contestant *c = lists[k]; c->name; c++) {
             if (strstr(c->name, words))
@@ -213,6 +219,7 @@ int main(int argc, char **argv)
         eds_setup();
         objects_make(argv[2], "gost");
         objects_make(argv[2], "rsa");
+        messages_make(argv[2]);
         return 0;
     }
     arena_init(&arena, 0);
