@@ -21,19 +21,24 @@
  *     arena_release(&arena);
  *     eds_trust_free(trust);
  *
- * Values.     Bytes are struct str: a pointer and a length, not ended by NUL, owned by whoever made them.  A struct buf is text
- *             that grows up to its limit: buf_init before, buf_release after.  Times are UTC, in milliseconds since 1970.
- * Durations are seconds and end in _s.  An answer is YES, NO or UNKNOWN (base/tri.h).  Text is UTF-8. Ownership.  What a verdict
- * points at lives in the arena given, or is static.  A request is only read, during the call.  What is handed out by a function
- * with `ret` is the caller's; each says how it is freed. Errors.     bool and struct err (base/err.h): on false, *ret is
- * untouched and err->text says why, in English; what was written to a struct buf then has no meaning.  eds_verify has no errors:
- * whatever bytes come in, a verdict goes out.  Without memory the process ends with a message. Threads.    After eds_setup
- * everything may be called from any thread; an arena, a buf and a verdict belong to one of them, a struct eds_trust serves many
- * at once.  It remembers, within bounds, whose key has signed the certificates of authorities, responders and timestamp
- * authorities, so one that is kept is several times as fast as one opened for each verification; everything that time can change
- * is checked anew. OpenSSL.    3.0 or later, with a provider of ours for the whole process, under the names of the Kazakh
- * identifiers alone: so that X509_verify_cert, X509_CRL_verify, OCSP_basic_verify, CMS_verify and TS_RESP_verify_token work as
- * they are.
+ * Values.  Bytes are struct str: a pointer and a length, not ended by NUL, owned by whoever made them.  A struct buf is text that
+ * grows up to its limit: buf_init before, buf_release after.  Times are UTC, in milliseconds since 1970; durations are seconds
+ * and end in _s.  An answer is YES, NO or UNKNOWN (base/tri.h).  Text is UTF-8.
+ *
+ * Ownership.  What a verdict points at lives in the arena given, or is static.  A request is only read, during the call.  What is
+ * handed out by a function with `ret` is the caller's; each says how it is freed.
+ *
+ * Errors.  bool and struct err (base/err.h): on false, *ret is untouched and err->text says why, in English; what was written to
+ * a struct buf then has no meaning.  eds_verify has no errors: whatever bytes come in, a verdict goes out.  Without memory the
+ * process ends with a message.
+ *
+ * Threads.  After eds_setup everything may be called from any thread; an arena, a buf and a verdict belong to one of them, a
+ * struct eds_trust serves many at once.  It remembers, within bounds, whose key has signed the certificates of authorities,
+ * responders and timestamp authorities, so one that is kept is several times as fast as one opened for each verification;
+ * everything that time can change is checked anew.
+ *
+ * OpenSSL.  3.0 or later, with a provider of ours for the whole process, under the names of the Kazakh identifiers alone: so that
+ * X509_verify_cert, X509_CRL_verify, OCSP_basic_verify, CMS_verify and TS_RESP_verify_token work as they are.
  */
 #ifndef EDS_EDS_H
 #define EDS_EDS_H
@@ -84,7 +89,7 @@ struct eds_policy {
     bool authorities_required;                /* the authorities between signer and anchor need an answer as well */
     const char *ocsp_url, *crl_url, *tsp_url; /* in place of those in certificates; NULL: theirs */
     const char *verifier_url;                 /* NCANode, which decides about CMS in our place; NULL: this library does */
-    const char *const *tsa_policy;            /* dotted, NULL at the end: timestamps under another policy do not count */
+    const char *const *tsa_policy;            /* dotted, NULL at the end; a timestamp under another policy fails the object */
 };
 extern const struct eds_policy eds_policy_default; /* for what comes in today */
 extern const struct eds_policy eds_policy_archive; /* for old objects: all four algorithms, answers up to a day older */
@@ -228,13 +233,17 @@ struct eds_verdict {
 };
 
 /*
- * Verifies; *ret is filled in whatever comes.  Pure: the same trust, request and answers give the same verdict.  Never fails in
- * another way than by the verdict.  A certificate that is itself an anchor needs no revocation answer; every other signer needs
- * one, without it the verdict is UNKNOWN.  The authorities between signer and anchor are looked at when answers about them are
- * given, and must have them when the policy says so.  An answer from after `at` counts too: whoever was revoked later than the
- * time of the signature had signed validly.  A responder that says "revoked on 1970-01-01, on hold" does not know the certificate
- * (RFC 6960, 4.4.8); that holds the case and has its own reason. A timestamp that is broken, moved or under a wrong policy fails
- * the object; one whose authority is not among the anchors is only told, and then the time of the request counts.
+ * Verifies; *ret is filled in whatever comes, and nothing fails but by the verdict.  Pure: the same trust, request and answers
+ * give the same verdict.
+ *
+ * Revocation.  A certificate that is itself an anchor needs no answer; every other signer needs one, without it the verdict is
+ * UNKNOWN.  The authorities between signer and anchor are looked at when answers about them are given, and must have them when
+ * the policy says so.  An answer from after `at` counts too: whoever was revoked later than the time of the signature had signed
+ * validly.  A responder that says "revoked on 1970-01-01, on hold" does not know the certificate (RFC 6960, 4.4.8); that holds
+ * the case and has its own reason.
+ *
+ * Time.  A timestamp that is broken, moved or under a wrong policy fails the object; with one whose authority chains to an
+ * anchor, its time counts in place of the request's; any other is only told.
  */
 void eds_verify(const struct eds_trust *trust, const struct eds_request *request, struct arena *arena, struct eds_verdict *ret);
 /* The step that decided: the first that failed, else the first not known, else NULL.  Lives as long as the verdict. */

@@ -14,7 +14,7 @@
  *     struct eds_cms_options options = { .detached = true, .signing_time = now };
  *     if (!eds_sign_cms(&identity, 1, content, &options, &cms, &err)) ...
  *
- * Secrets.    Making a key and signing with GOST 34.10-2015-512 and GOST 34.310-2004 take no jump and no address that depends on
+ * Secrets.  Making a key and signing with GOST 34.10-2015-512 and GOST 34.310-2004 take no jump and no address that depends on
  * the private number (docs/eds.md tells how that is looked at); EDS_GOST_2015_256 does and is for tests.  RSA is OpenSSL's.
  */
 #ifndef EDS_EDS_MAKE_H

@@ -50,6 +50,6 @@ install-eds: libtirkeu-eds
 	install -m 755 $(EDS_L)/libtirkeu-eds.so.$(EDS_ABI) $(DESTDIR)$(LIBDIR)/
 	ln -sf libtirkeu-eds.so.$(EDS_ABI) $(DESTDIR)$(LIBDIR)/libtirkeu-eds.so
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' $(EDS_L)/tirkeu-eds.pc >$(DESTDIR)$(LIBDIR)/pkgconfig/tirkeu-eds.pc
-	install -m 644 src/text/eds.text docs/eds.md $(DESTDIR)$(PREFIX)/share/tirkeu-eds/
+	install -m 644 src/text/eds.text docs/eds.md LICENSE $(DESTDIR)$(PREFIX)/share/tirkeu-eds/
 
 .PHONY: libtirkeu-eds install-eds

@@ -2,7 +2,7 @@
 // eds as a library: what is installed is enough for a stranger's program, in C and in C++, and shows nothing but its own names.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +35,14 @@ before(() => {
     run('make', ['install-eds', `B=${build}`, `PREFIX=${prefix}`], { cwd: root });
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+// For packages: staged elsewhere, but naming where it will be.
+test('an installed tree can be staged', () => {
+    run('make', ['install-eds', `B=${build}`, `DESTDIR=${at('stage')}`, 'PREFIX=/opt/eds', 'LIBDIR=/opt/eds/lib64'], { cwd: root });
+    const pc = readFileSync(at('stage/opt/eds/lib64/pkgconfig/tirkeu-eds.pc'), 'utf8');
+    assert.match(pc, /^prefix=\/opt\/eds\nlibdir=\/opt\/eds\/lib64$/m);
+    assert.ok(!pc.includes('@') && existsSync(at('stage/opt/eds/include/tirkeu-eds/eds/eds.h')) && existsSync(at('stage/opt/eds/lib64/libtirkeu-eds.so')));
+});
 
 test('each header compiles alone, in C and in C++', () => {
     const flags = packages('--cflags', 'tirkeu-eds');
