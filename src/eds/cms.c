@@ -12,6 +12,9 @@
 #include <openssl/err.h>
 #include <stdio.h>
 
+/* Certificates that nobody has vouched for yet are verified with each other's keys. */
+enum { KEY_BITS_MAX = 8192 };
+
 #define OID_DATA        "1.2.840.113549.1.7.1"
 #define OID_SIGNED_DATA "1.2.840.113549.1.7.2"
 
@@ -151,6 +154,8 @@ static enum eds_reason read_certificates(const struct eds_trust *trust, struct s
             X509_free(certificate);
             return refuse(detail, EDS_FORM_UNREADABLE, "a certificate does not decode");
         }
+        if (EVP_PKEY_get_bits(X509_get0_pubkey(certificate)) > KEY_BITS_MAX)
+            return refuse(detail, EDS_FORM_TOO_LARGE, "a key that is too long");
         cms->der[sk_X509_num(cms->pool) - 1] = one.whole;
         int n = i2d_X509(certificate, &again);
         bool same = n > 0 && (size_t)n == one.whole.n && memcmp(again, one.whole.p, one.whole.n) == 0;

@@ -33,12 +33,9 @@ static struct eds_verdict verify_certificate(struct both *f, struct authority *a
 
 /* ---- RSA keys that give themselves away ---- */
 
-static EVP_PKEY *rsa_key(const EVP_PKEY *like, unsigned long exponent)
+static EVP_PKEY *rsa_key_of(const BIGNUM *n, const BIGNUM *e)
 {
-    BIGNUM *n = NULL, *e = BN_new();
     EVP_PKEY *key = NULL;
-    assert_int_equal(EVP_PKEY_get_bn_param(like, OSSL_PKEY_PARAM_RSA_N, &n), 1);
-    BN_set_word(e, exponent);
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
     OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n);
     OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, e);
@@ -49,6 +46,15 @@ static EVP_PKEY *rsa_key(const EVP_PKEY *like, unsigned long exponent)
     EVP_PKEY_CTX_free(ctx);
     OSSL_PARAM_free(params);
     OSSL_PARAM_BLD_free(build);
+    return key;
+}
+
+static EVP_PKEY *rsa_key(const EVP_PKEY *like, unsigned long exponent)
+{
+    BIGNUM *n = NULL, *e = BN_new();
+    assert_int_equal(EVP_PKEY_get_bn_param(like, OSSL_PKEY_PARAM_RSA_N, &n), 1);
+    BN_set_word(e, exponent);
+    EVP_PKEY *key = rsa_key_of(n, e);
     BN_free(n);
     BN_free(e);
     return key;
@@ -74,6 +80,37 @@ static void exponents(void **state)
         X509_free(certificate);
         EVP_PKEY_free(key);
     }
+}
+
+/* Verifying with it takes hundreds of times as long as with a common one, and sixteen of them may claim to have issued each
+ * other. */
+static void key_without_measure(void **state)
+{
+    struct both *f = *state;
+    struct eds_profile profile = person_profile();
+    BIGNUM *n = BN_new(), *e = BN_new();
+    EVP_PKEY *key;
+    X509 *certificate;
+    assert_int_equal(BN_rand(n, 16384, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ODD), 1);
+    BN_set_word(e, 0xffffffff);
+    key = rsa_key_of(n, e);
+    assert_true(eds_certificate_make(&profile, key, f->rsa.nca.certificate, f->rsa.nca.key, &certificate, &f->rsa.err));
+    struct eds_identity identity = {
+        .key = f->rsa.person.key, .certificate = f->rsa.person.certificate, .extra = &certificate, .extras = 1
+    };
+    const struct eds_cms_options options = { .signing_time = AT };
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    assert_true(eds_sign_cms(&identity, 1, CONTENT, &options, &out, &f->rsa.err));
+    const struct eds_request request = { .form = EDS_CMS, .signature = buf_str(&out), .at = AT };
+    struct eds_verdict v;
+    eds_verify(f->rsa.trust, &request, &f->arena, &v);
+    expect(&v, TRI_NO, EDS_STEP_FORM, EDS_FORM_TOO_LARGE);
+    buf_release(&out);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    BN_free(n);
+    BN_free(e);
 }
 
 /* ---- one identifier, two certificates ---- */
@@ -247,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exponents),
+        cmocka_unit_test(key_without_measure),
         cmocka_unit_test(masked_signer),
         cmocka_unit_test(sign_in_key_of_an_organisation),
         cmocka_unit_test(stamps_by_a_key_that_signs_nothing),

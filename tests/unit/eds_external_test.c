@@ -111,6 +111,29 @@ static void stays_ours(void **state)
     ask.signature = sign_cms(&a, &arena, &a.person, 1, STR("another"), (struct eds_cms_options){ .signing_time = AT });
     eds_verify(a.trust, &ask, &arena, &verdict);
     expect(&verdict, TRI_NO, EDS_STEP_CONTENT, EDS_CONTENT_DIFFERS);
+    ask.signature =
+        sign_cms(&a, &arena, &a.person, 1, STR("another"), (struct eds_cms_options){ .detached = true, .signing_time = AT });
+    eds_verify(a.trust, &ask, &arena, &verdict);
+    expect(&verdict, TRI_NO, EDS_STEP_CONTENT, EDS_CONTENT_DIGEST);
+    ask.signature = sign_cms(&a, &arena, &a.person, 1, content, (struct eds_cms_options){ .no_signed_attributes = true });
+    eds_verify(a.trust, &ask, &arena, &verdict);
+    expect(&verdict, TRI_NO, EDS_STEP_ATTRIBUTES, EDS_ATTRIBUTES_MISSING);
+}
+
+/* It accepts more algorithms than the policy. */
+static void algorithms_stay_ours(void **state)
+{
+    (void)state;
+    struct eds_policy narrow = policy;
+    struct eds_trust *trust;
+    struct eds_verdict verdict;
+    struct eds_request ask = request();
+    narrow.signature_algorithms = 1u << EDS_RSA_SHA256;
+    assert_true(eds_trust_make(EDS_TEST, &a.root.certificate, 1, &a.nca.certificate, 1, &narrow, &trust, &a.err));
+    ask.external = answer("true", "true", serial(), GOOD);
+    eds_verify(trust, &ask, &arena, &verdict);
+    expect(&verdict, TRI_NO, EDS_STEP_ALGORITHM, EDS_ALGORITHM_REFUSED);
+    eds_trust_free(trust);
 }
 
 static void asked_and_recorded(void **state)
@@ -142,7 +165,7 @@ static void asked_and_recorded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(decided), cmocka_unit_test(held), cmocka_unit_test(stays_ours),
-                                        cmocka_unit_test(asked_and_recorded) };
+                                        cmocka_unit_test(algorithms_stay_ours), cmocka_unit_test(asked_and_recorded) };
     eds_setup();
     return cmocka_run_group_tests(tests, setup, teardown);
 }
