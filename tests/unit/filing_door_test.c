@@ -67,6 +67,7 @@ static void the_door_has_room_for_so_many_at_a_time(void **state)
         if (i < 2)
             desk_pass(&b.d, 60);
     }
+    assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM audit WHERE action = 'signature'"), 0); /* nothing that stays */
     REFUSED(&b.d, ERR_LIMIT, knock(&b, "a"));
     assert_true(filing_err_key(&b.d.err, &key) && key == T_ERROR_TOO_MANY_SIGN_INS);
     assert_int_equal(b.d.err.again, 480); /* the first of the sixty was two minutes ago */
