@@ -2,7 +2,7 @@
 /* Ours: exchange_guard_sign and exchange_guard_check over a question to a register, certificates and answers known as after a
  * first message. */
 #include "eds_messages.h"
-#include "eds_authority.h"
+#include "eds_answers.h"
 
 #include "base/digest.h"
 #include "eds/eds_make.h"
