@@ -88,7 +88,8 @@ bool filing_signature_check(struct db *db, const struct filing_context *context,
 bool filing_signature_put(struct db *db, const struct filing_context *context, const struct filing_access *access, int64_t id,
                           struct str cms, const struct filing_check *check, struct filing_signature_result *ret, struct err *err);
 
-/* SIGN_IN that is GOOD: opens the session of whoever signed, once.  ERR_CONFLICT: not (yet) good, or used. */
+/* SIGN_IN that is GOOD: opens the session of whoever signed, once and within an hour.  ERR_CONFLICT: not (yet) good, used, or too
+ * late. */
 bool filing_signature_sign_in(struct db *db, const struct filing_context *context, struct str ticket, enum law_channel channel,
                               enum text_language language, char ret_token[44], enum filing_role *ret_role, struct err *err);
 

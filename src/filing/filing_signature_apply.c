@@ -4,6 +4,8 @@
 
 #include "filing/filing_signature_impl.h"
 
+#define ENTER_MS HOUR_MS /* from signing to entering: a responder may have to be waited for */
+
 static bool consent_is_open(struct filing_work *w, bool *ret)
 {
     static const char count[] = "SELECT count(*) FROM consent WHERE filing = $1 AND person = $2 AND given IS NULL";
@@ -41,6 +43,13 @@ static bool use_up(struct filing_work *w, const struct signature *x)
            err_set(w->err, ERR_CONFLICT, "error.signature_spent: sign-in %" PRId64 " was used", x->s.id);
 }
 
+/* Whoever has signed stands at the door; a ticket that turns up much later is somebody else's find. */
+static bool is_in_time(struct filing_work *w, const struct signature *x)
+{
+    return w->context->now.ms <= x->s.received_at.ms + ENTER_MS ||
+           err_set(w->err, ERR_CONFLICT, "error.signature_late: sign-in %" PRId64 " was signed too long ago", x->s.id);
+}
+
 bool filing_signature_sign_in(struct db *db, const struct filing_context *context, struct str ticket, enum law_channel channel,
                               enum text_language language, char ret_token[44], enum filing_role *ret_role, struct err *err)
 {
@@ -53,7 +62,8 @@ bool filing_signature_sign_in(struct db *db, const struct filing_context *contex
     if (ok && (x.s.purpose != FILING_SIGN_IN || x.s.result.state != FILING_SIGNATURE_GOOD))
         ok = err_set(err, ERR_CONFLICT, "error.signature_not_good: sign-in %" PRId64 " is not signed yet", x.s.id);
     enum law_channel at = x.s.role == FILING_CITIZEN ? channel : desks[x.s.role];
-    ok = ok && use_up(&w, &x) && filing_session_open(db, context, x.s.person, x.s.role, at, language, ret_token, err);
+    ok = ok && is_in_time(&w, &x) && use_up(&w, &x) &&
+         filing_session_open(db, context, x.s.person, x.s.role, at, language, ret_token, err);
     if (!filing_work_end(&w, ok))
         return false;
     *ret_role = x.s.role;

@@ -194,10 +194,31 @@ static void a_telephone_signs_in_time_and_signs_in_nobody(void **state)
     bench_close(&b);
 }
 
+/* Signed, and never entered; the ticket lay about in a browser. */
+static void a_ticket_does_not_keep(void **state)
+{
+    struct bench b;
+    struct filing_session session;
+    (void)state;
+    bench_open(&b);
+    ask_to_sign_in(&b, FILING_CITIZEN);
+    const struct filing_access browser = { .ticket = str_from(b.ticket) };
+    OK(&b.d, put_by(&b, &browser, sign(&b, &aidos_auth, b.s.content)));
+    fetch(&b, &aidos_auth);
+    b.d.context.now.ms += 3600 * 1000 + 1;
+    assert_false(sign_in(&b, FILING_CITIZEN, &session));
+    assert_int_equal(b.d.err.kind, ERR_CONFLICT);
+    assert_non_null(strstr(b.d.err.text, "error.signature_late"));
+    b.d.context.now.ms -= 1;
+    OK(&b.d, sign_in(&b, FILING_CITIZEN, &session));
+    bench_close(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signing_in),
+        cmocka_unit_test(a_ticket_does_not_keep),
         cmocka_unit_test(the_door_has_room_for_so_many_at_a_time),
         cmocka_unit_test(nobody_fills_the_table_from_many_addresses),
         cmocka_unit_test(who_went_away_from_the_door_is_not_asked_about),
