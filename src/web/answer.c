@@ -142,3 +142,9 @@ void web_error(struct web_request *r, int status, const struct err *err)
     page_error(&r->page, errors[row].title, what, again);
     web_answer(r, "text/html; charset=utf-8");
 }
+
+bool web_refuse(struct web_request *r, int status, const struct err *err)
+{
+    web_error(r, status, err);
+    return false;
+}

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a request to its route and back: language, session, role, CSRF, form, `run`, `show`.  What a row of the route
+ * From a request to its route and back: language, session, role, CSRF (admit.c), form, `run`, `show`.  What a row of the route
  * table asks for is checked here and nowhere else.
  */
-#include <string.h>
-
-#include "base/digest.h"
 #include "base/log.h"
 #include "web/api/api.h"
 #include "web/multipart.h"
@@ -50,12 +47,6 @@ static struct web_request *begin(struct web *web, struct http_request *http)
     return r;
 }
 
-static bool fail(struct web_request *r, int status, const struct err *err)
-{
-    web_error(r, status, err);
-    return false;
-}
-
 /* The path decoded: it begins with "/", has no "//", "." or "..", and no escaped "/". */
 static bool read_path(struct web_request *r)
 {
@@ -92,104 +83,6 @@ static bool switch_language(struct web_request *r)
     return true;
 }
 
-/* ---- who asks ---- */
-
-static void find_session(struct web_request *r)
-{
-    struct err err;
-    struct str bearer = http_header(r->http, "Authorization");
-    if (r->route->flags & ROUTE_NO_SESSION)
-        return;
-    if (web_is_api(r)) {
-        if (!str_starts(bearer, "Bearer "))
-            return;
-        r->token = str_trim((struct str){ bearer.p + 7, bearer.n - 7 });
-        r->bearer = true;
-    } else {
-        r->token = http_cookie(r->http, "tirkeu");
-    }
-    if (r->token.n == 0 || r->token.n > 128)
-        return;
-    struct db *db = web_reader_take(r->web);
-    r->signed_in = filing_session_find(db, &r->context, r->token, &r->session, &err);
-    web_reader_give(r->web, db);
-    if (!r->signed_in)
-        return;
-    r->actor = (struct filing_actor){ r->session.person, r->session.role, r->session.channel };
-    if (r->session.touch_wanted)
-        web_touch_session(r);
-}
-
-static unsigned role_bit(const struct web_request *r)
-{
-    static const unsigned bits[FILING_ROLES] = {
-        [FILING_CITIZEN] = WEB_CITIZEN,
-        [FILING_RECEPTION] = WEB_RECEPTION,
-        [FILING_HALL] = WEB_HALL,
-    };
-    return WEB_ANYBODY | (r->signed_in ? bits[r->session.role] : 0);
-}
-
-static bool send_to_sign_in(struct web_request *r)
-{
-    struct buf next;
-    buf_init(&next, 4096);
-    if (r->http->method == HTTP_GET)
-        pairs_encode(&next, r->http->path);
-    http_set_header(r->http, "Location", arena_printf(r->arena, "/sign-in?next=%s", next.n ? next.p : "%2F").p);
-    buf_release(&next);
-    r->status = 303;
-    web_answer(r, "text/plain; charset=utf-8");
-    return false;
-}
-
-static bool check_role(struct web_request *r)
-{
-    if (r->route->roles & role_bit(r))
-        return true;
-    if (r->signed_in)
-        return fail(r, 403, NULL);
-    bool door = r->config->demonstration || r->config->trust;
-    return web_is_api(r) || !door ? fail(r, 401, NULL) : send_to_sign_in(r);
-}
-
-/* A browser names the page that a form came from; other programs send no Origin. */
-static bool from_our_pages(const struct web_request *r)
-{
-    struct str origin = http_header(r->http, "Origin");
-    if (origin.n == 0)
-        return true;
-    const char *host = memmem(origin.p, origin.n, "://", 3);
-    if (!host)
-        return false;
-    host += 3;
-    return str_equal((struct str){ host, origin.n - (size_t)(host - origin.p) }, http_header(r->http, "Host"));
-}
-
-/* Takes the field "csrf" out of the form. */
-static struct str take_csrf(struct pairs *fields)
-{
-    for (int i = 0; i < fields->count; i++) {
-        if (!str_is(fields->pair[i].name, "csrf"))
-            continue;
-        struct str value = fields->pair[i].value;
-        memmove(&fields->pair[i], &fields->pair[i + 1], sizeof fields->pair[0] * (size_t)(fields->count - i - 1));
-        fields->count--;
-        return value;
-    }
-    return STR("");
-}
-
-static bool check_csrf(struct web_request *r)
-{
-    struct str sent = take_csrf(&r->fields);
-    if (!from_our_pages(r))
-        return fail(r, 403, NULL);
-    if (!r->signed_in || r->bearer || digest_equal(sent, str_from(r->session.csrf)))
-        return true;
-    return fail(r, 403, NULL);
-}
-
 /* ---- what was sent ---- */
 
 /* The field of a form that takes a file; NULL: none does. */
@@ -214,7 +107,7 @@ static bool read_fields(struct web_request *r)
     else if (r->http->body.n > 0 && !web_is_api(r))
         ok = str_starts(type, "application/x-www-form-urlencoded") ? pairs_parse(r->http->body, r->arena, &r->fields, &err)
                                                                    : err_set(&err, ERR_INPUT, "the body has to be a form");
-    return ok || fail(r, err_http_status(err.kind), &err);
+    return ok || web_refuse(r, err_http_status(err.kind), &err);
 }
 
 static bool read_form(struct web_request *r)
@@ -229,7 +122,7 @@ static bool read_form(struct web_request *r)
     if (r->http->method == HTTP_GET && !r->route->form)
         return true;
     r->typed = arena_alloc(r->arena, form->size);
-    return form_read(form, &r->fields, r->arena, &r->form, r->typed, &err) || fail(r, 400, &err);
+    return form_read(form, &r->fields, r->arena, &r->form, r->typed, &err) || web_refuse(r, 400, &err);
 }
 
 static void finish(struct web_request *r);
@@ -240,7 +133,7 @@ static void refuse_large(struct web_request *r)
     const struct form *form = r->route->form;
     const char *name = web_is_api(r) ? NULL : file_field(form);
     if (!name) {
-        fail(r, 413, NULL);
+        web_refuse(r, 413, NULL);
         return;
     }
     form_fail(form, &r->form, name, form->field[form_index(form, name)].wrong);
@@ -353,13 +246,13 @@ static bool find_route(struct web_request *r)
     bool other = false;
     struct err err;
     if (!read_path(r))
-        return fail(r, 404, NULL);
+        return web_refuse(r, 404, NULL);
     if (!pairs_parse(r->http->query, r->arena, &r->query, &err))
-        return fail(r, 400, &err);
+        return web_refuse(r, 400, &err);
     r->route = web_route_find(r->http->method, r->path, r->key, &other);
     if (!r->route || ((r->route->flags & ROUTE_DEMONSTRATION) && !r->config->demonstration)) {
         r->route = NULL;
-        return fail(r, other ? 405 : 404, NULL);
+        return web_refuse(r, other ? 405 : 404, NULL);
     }
     return true;
 }
@@ -377,8 +270,8 @@ void web_serve(void *context, struct http_request *http)
     r = begin(web, http);
     if (!find_route(r))
         return;
-    find_session(r);
-    if (switch_language(r) || !check_role(r))
+    web_find_session(r);
+    if (switch_language(r) || !web_check_role(r))
         return;
     if (http->too_large) {
         refuse_large(r);
@@ -386,7 +279,7 @@ void web_serve(void *context, struct http_request *http)
     }
     if (!read_fields(r))
         return;
-    if (http->method != HTTP_GET && !check_csrf(r))
+    if (http->method != HTTP_GET && !web_check_csrf(r))
         return;
     if (!read_form(r))
         return;

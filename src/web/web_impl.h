@@ -56,7 +56,14 @@ const struct route *web_route_find(enum http_method method, struct str path, str
 /* dispatch.c: what http calls, see http.h */
 void web_serve(void *web, struct http_request *http);
 
+/* admit.c: whose session it is; the checks are false when they have answered: this one may not */
+void web_find_session(struct web_request *r);
+bool web_check_role(struct web_request *r);
+bool web_check_csrf(struct web_request *r);
+
 /* answer.c */
+/* web_error; false, so that a caller writes: return web_refuse(...). */
+bool web_refuse(struct web_request *r, int status, const struct err *err);
 /* policy: of content, NULL: the one of pages without a script. */
 void web_set_security_headers(struct http_request *http, const char *policy, bool may_cache);
 bool web_is_api(const struct web_request *r);
