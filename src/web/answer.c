@@ -138,7 +138,7 @@ void web_error(struct web_request *r, int status, const struct err *err)
     if (status == 429)
         http_set_header(r->http, "Retry-After", web_again(r, err));
     if (told && err->again > 0)
-        again.ms = r->context.now.ms + err->again * INT64_C(1000);
+        again.ms = r->context.now.ms + err->again * INT64_C(1000) + 59999; /* shown in whole minutes: not too early */
     page_error(&r->page, errors[row].title, what, again);
     web_answer(r, "text/html; charset=utf-8");
 }
