@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/service.h"
 #include "eds/eds.h"
+#include "filing/filing_service.h"
 #include "filing/filing_signature.h"
 
 /* What is not whole is a result, exit status 1; what could not be looked at, an error. */

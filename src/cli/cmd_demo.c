@@ -16,7 +16,7 @@
 #include "cli/cli.h"
 #include "cli/demo_people.h"
 #include "cli/service.h"
-#include "filing/filing.h"
+#include "filing/filing_service.h"
 #include "kin/mart.h"
 #include "world/world.h"
 

@@ -3,7 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/service.h"
-#include "filing/filing.h"
+#include "filing/filing_service.h"
 
 int cmd_migrate(int argc, char **argv)
 {

@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/service.h"
-#include "filing/filing.h"
+#include "filing/filing_service.h"
 
 static const char *paragraph_or_dash(const char *paragraph) { return paragraph ? paragraph : "-"; }
 

@@ -7,7 +7,7 @@
 #include "cli/demo_people.h"
 #include "cli/service.h"
 #include "eds/eds.h"
-#include "filing/filing.h"
+#include "filing/filing_service.h"
 #include "kin/mart.h"
 #include "web/web.h"
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "exchange/exchange.h"
-#include "filing/filing.h"
+#include "filing/filing_service.h"
 #include "eds/eds.h"
 #include "kin/mart.h"
 

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "courier/fetches.h"
 #include "courier/wake.h"
-#include "filing/filing.h"
+#include "filing/filing_service.h"
 #include "registry/registry.h"
 
 enum {

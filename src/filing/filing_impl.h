@@ -3,7 +3,7 @@
 #ifndef FILING_FILING_IMPL_H
 #define FILING_FILING_IMPL_H
 
-#include "filing/filing.h"
+#include "filing/filing_service.h"
 
 #define SECOND_MS INT64_C(1000)
 #define MINUTE_MS (60 * SECOND_MS)

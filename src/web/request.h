@@ -10,7 +10,7 @@
 #ifndef WEB_REQUEST_H
 #define WEB_REQUEST_H
 
-#include "filing/filing.h"
+#include "filing/filing_service.h"
 #include "web/form.h"
 #include "web/http.h"
 #include "web/page.h"

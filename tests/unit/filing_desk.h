@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "filing/filing.h"
+#include "filing/filing_service.h"
 #include "world/world.h"
 
 /* tests/data/filing_world */

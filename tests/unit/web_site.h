@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "filing/filing_service.h"
 #include "base/digest.h"
 #include "web/web.h"
 
