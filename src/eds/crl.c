@@ -156,12 +156,13 @@ static enum eds_reason usable(const struct revocation_query *query, struct list 
     return EDS_OK;
 }
 
-static bool is_hold(X509_REVOKED *entry)
+/* CRLReason; -1: none. */
+static long reason_of(X509_REVOKED *entry)
 {
     ASN1_ENUMERATED *reason = X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
-    bool hold = reason && ASN1_ENUMERATED_get(reason) == CRL_REASON_CERTIFICATE_HOLD;
+    long why = reason ? ASN1_ENUMERATED_get(reason) : -1;
     ASN1_ENUMERATED_free(reason);
-    return hold;
+    return why;
 }
 
 /* What a list has on the certificate: nothing (OK), or since when it is revoked; REMOVED: no longer (delta lists). */
@@ -174,8 +175,9 @@ static enum entry find_entry(const struct revocation_query *query, X509_CRL *crl
         return ENTRY_REMOVED;
     if (found != 1)
         return ENTRY_NONE;
-    *ret = revocation_when(asn1_moment(X509_REVOKED_get0_revocationDate(entry)), query->at);
-    return is_hold(entry) ? ENTRY_HELD : ENTRY_REVOKED;
+    long why = reason_of(entry);
+    *ret = revocation_when(query, asn1_moment(X509_REVOKED_get0_revocationDate(entry)), why);
+    return why == CRL_REASON_CERTIFICATE_HOLD ? ENTRY_HELD : ENTRY_REVOKED;
 }
 
 /* ---- base and delta together ---- */

@@ -141,7 +141,9 @@ struct revocation {
     enum eds_reason reason;
     struct str answer; /* what decided */
 };
-struct revocation revocation_of(struct check *check, X509 *certificate, X509 *issuer, struct moment at, bool signer);
+enum revocation_whose { REVOCATION_OF_SIGNER, REVOCATION_OF_AUTHORITY, REVOCATION_OF_STAMPER };
+struct revocation revocation_of(struct check *check, X509 *certificate, X509 *issuer, struct moment at,
+                                enum revocation_whose whose);
 /* Names where to ask about the certificate, whose DER, like its issuer's, stays in the verdict; false: it names nothing. */
 bool revocation_missing(struct check *check, int signer, X509 *certificate, struct str der, struct str issuer);
 

@@ -130,7 +130,7 @@ static bool may_sign(X509 *responder)
 static bool is_listed(const struct revocation_query *query, X509 *responder, struct moment spoken)
 {
     const struct revocation_query about = {
-        .check = query->check, .certificate = responder, .issuer = query->issuer, .at = spoken
+        .check = query->check, .certificate = responder, .issuer = query->issuer, .at = spoken, .own_word = true
     };
     struct revocation said;
     return query->check->request->crls > 0 && crls_answer(&about, &said) && said.good == TRI_NO;
@@ -234,7 +234,7 @@ static enum eds_reason status_of(OCSP_SINGLERESP *single, const struct revocatio
             return EDS_REVOCATION_NOT_ISSUED;
         if (stale && why == OCSP_REVOKED_STATUS_CERTIFICATEHOLD)
             return EDS_REVOCATION_STALE; /* a hold may have been lifted since; no other revocation can be */
-        return revocation_when(when, query->at);
+        return revocation_when(query, when, why);
     }
     if (stale || !covers_end(single, issued, query->certificate))
         return EDS_REVOCATION_STALE;

@@ -23,16 +23,27 @@ struct revocation revocation_said(enum eds_reason reason, struct str answer)
     return (struct revocation){ good, reason, answer };
 }
 
-enum eds_reason revocation_when(struct moment revoked, struct moment at)
+/* The key was not lost: what was made with it before stays good (RFC 3161, 4, 1; not when no reason is given). */
+static bool is_peaceful(long why)
 {
-    return revoked.ms <= at.ms ? EDS_REVOCATION_REVOKED : EDS_REVOCATION_LATER;
+    return why == CRL_REASON_UNSPECIFIED || why == CRL_REASON_AFFILIATION_CHANGED || why == CRL_REASON_SUPERSEDED ||
+           why == CRL_REASON_CESSATION_OF_OPERATION;
 }
 
-struct revocation revocation_of(struct check *check, X509 *certificate, X509 *issuer, struct moment at, bool signer)
+enum eds_reason revocation_when(const struct revocation_query *query, struct moment revoked, long why)
 {
-    struct revocation_query query = { .check = check, .certificate = certificate, .issuer = issuer, .at = at };
+    bool later = revoked.ms > query->at.ms && (!query->own_word || is_peaceful(why));
+    return later ? EDS_REVOCATION_LATER : EDS_REVOCATION_REVOKED;
+}
+
+struct revocation revocation_of(struct check *check, X509 *certificate, X509 *issuer, struct moment at,
+                                enum revocation_whose whose)
+{
+    struct revocation_query query = {
+        .check = check, .certificate = certificate, .issuer = issuer, .at = at, .own_word = whose == REVOCATION_OF_STAMPER
+    };
     struct revocation all = revocation_said(EDS_REVOCATION_NO_ANSWER, STR(""));
-    if (signer)
+    if (whose == REVOCATION_OF_SIGNER)
         query.nonce = check->request->ocsp_nonce;
     for (size_t i = 0; i < check->request->ocsps; i++) {
         struct revocation one;

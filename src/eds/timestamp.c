@@ -121,7 +121,8 @@ static enum eds_reason check_authority(struct check *check, struct token *token)
     if (token->at.ms > check->request->at.ms + eds_trust_policy(check->trust)->skew_s * 1000)
         return EDS_TIMESTAMP_FUTURE;
     if (sk_X509_num(token->chain) > 1) {
-        struct revocation said = revocation_of(check, certificate, sk_X509_value(token->chain, 1), token->at, false);
+        struct revocation said =
+            revocation_of(check, certificate, sk_X509_value(token->chain, 1), token->at, REVOCATION_OF_STAMPER);
         if (said.good == TRI_NO)
             return EDS_TIMESTAMP_REVOKED;
     }

@@ -36,14 +36,14 @@ static void check_revocation(struct check *check, int signer, STACK_OF(X509) * c
         check_step(check, EDS_STEP_REVOCATION, signer, TRI_YES, EDS_REVOCATION_NOT_NEEDED, "an anchor itself");
         return;
     }
-    struct revocation said = revocation_of(check, own, sk_X509_value(chain, 1), at, true);
+    struct revocation said = revocation_of(check, own, sk_X509_value(chain, 1), at, REVOCATION_OF_SIGNER);
     check->signer[signer].revocation_answer = said.answer;
     if (said.good == TRI_UNKNOWN)
         revocation_missing(check, signer, own, der[0], der[1]);
     check_step(check, EDS_STEP_REVOCATION, signer, said.good, said.reason, "the signer");
     for (int i = 1; i < last; i++) {
         X509 *authority = sk_X509_value(chain, i);
-        said = revocation_of(check, authority, sk_X509_value(chain, i + 1), at, false);
+        said = revocation_of(check, authority, sk_X509_value(chain, i + 1), at, REVOCATION_OF_AUTHORITY);
         bool weighs = said.good != TRI_UNKNOWN || eds_trust_policy(check->trust)->authorities_required;
         if (said.good == TRI_UNKNOWN)
             revocation_missing(check, signer, authority, der[i], der[i + 1]);

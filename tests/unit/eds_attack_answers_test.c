@@ -287,13 +287,69 @@ static void hold_that_was_lifted(void **state)
     expect_valid(&v);
 }
 
+/* ---- those who write the time themselves ---- */
+
+/* Revoked an hour after the token: who has found the key since dates his tokens back as he likes.  Not so where it was given up
+ * in peace (RFC 3161, 4, 1). */
+static void stamper_that_lost_its_key(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        int reason;
+        enum tri valid;
+    } rows[] = { { NO_REASON, TRI_NO },
+                 { CRL_REASON_KEY_COMPROMISE, TRI_NO },
+                 { CRL_REASON_CA_COMPROMISE, TRI_NO },
+                 { CRL_REASON_UNSPECIFIED, TRI_YES },
+                 { CRL_REASON_SUPERSEDED, TRI_YES },
+                 { CRL_REASON_CESSATION_OF_OPERATION, TRI_YES } };
+    struct str token =
+        make_token(&f->a, &f->arena, &f->a.tsa, signature_value(&f->a, &f->arena, f->cms), TSA_POLICY, AT_PLUS(-3600));
+    struct str cms = with_token(&f->a, &f->arena, f->cms, token);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct str list = make_crl(&f->a, &f->arena,
+                                   (struct crl_options){ .number = 5,
+                                                         .revoked = f->a.tsa.certificate,
+                                                         .when = AT_PLUS(-60),
+                                                         .issued = AT_PLUS(-30),
+                                                         .reason = rows[i].reason });
+        struct eds_verdict v = fixture_verify(f, (struct eds_request){ .signature = cms, .crl = &list, .crls = 1 });
+        expect(&v, rows[i].valid, EDS_STEP_TIMESTAMP, EDS_TIMESTAMP_REVOKED);
+    }
+}
+
+static void responder_that_lost_its_key(void **state)
+{
+    struct fixture *f = *state;
+    struct str answer = respond(f, &f->a.responder, good_now(f));
+    struct crl_options o = { .number = 1,
+                             .revoked = f->a.responder.certificate,
+                             .when = AT_PLUS(60),
+                             .issued = AT_PLUS(-7000),
+                             .next = AT_PLUS(-3600),
+                             .reason = CRL_REASON_KEY_COMPROMISE };
+    struct str list = make_crl(&f->a, &f->arena, o);
+    struct eds_verdict v = fixture_verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1, .crl = &list, .crls = 1 });
+    expect(&v, TRI_UNKNOWN, EDS_STEP_REVOCATION, EDS_REVOCATION_STALE);
+    o.reason = CRL_REASON_SUPERSEDED;
+    list = make_crl(&f->a, &f->arena, o);
+    v = fixture_verify(f, (struct eds_request){ .ocsp = &answer, .ocsps = 1, .crl = &list, .crls = 1 });
+    expect_valid(&v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(responder_of_yesterday), cmocka_unit_test(responder_for_other_things),
-        cmocka_unit_test(good_after_the_end),     cmocka_unit_test(responder_that_is_revoked),
-        cmocka_unit_test(lists_of_a_part),        cmocka_unit_test(delta_of_a_part),
-        cmocka_unit_test(hold_of_before),         cmocka_unit_test(hold_that_was_lifted),
+        cmocka_unit_test(responder_of_yesterday),
+        cmocka_unit_test(responder_for_other_things),
+        cmocka_unit_test(good_after_the_end),
+        cmocka_unit_test(responder_that_is_revoked),
+        cmocka_unit_test(lists_of_a_part),
+        cmocka_unit_test(delta_of_a_part),
+        cmocka_unit_test(hold_of_before),
+        cmocka_unit_test(stamper_that_lost_its_key),
+        cmocka_unit_test(responder_that_lost_its_key),
+        cmocka_unit_test(hold_that_was_lifted),
     };
     eds_setup();
     return cmocka_run_group_tests(tests, fixture_open, fixture_close);
