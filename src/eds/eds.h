@@ -132,8 +132,10 @@ enum eds_purpose {
     EDS_PURPOSE_ANY,          /* a signature certificate of any subscriber; not one of OCSP, timestamps or an authority */
     EDS_PURPOSE_PERSON_SIGN,  /* a citizen signs: individual, emailProtection */
     EDS_PURPOSE_PERSON_AUTH,  /* a citizen signs in: individual, clientAuth; or a key issued remotely */
-    EDS_PURPOSE_ORGANISATION, /* somebody signs for an organisation: legal entity with a role, BIN in OU; no key for signing in */
-    EDS_PURPOSE_SYSTEM        /* an information system: state gateway messages */
+    EDS_PURPOSE_ORGANISATION, /* somebody signs for an organisation: legal entity with a role, BIN in OU; no key for signing in or
+                                 of a system */
+    EDS_PURPOSE_SYSTEM,       /* an information system: state gateway messages */
+    EDS_PURPOSE_SIGN          /* somebody signs in whatever role: any subscriber's key but one for signing in or of a system */
 };
 
 /* What is to be verified and what is expected of it; leave out (zero) what does not matter. */

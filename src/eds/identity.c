@@ -174,7 +174,7 @@ struct str extended_usage_text(struct arena *arena, X509 *certificate)
 
 /* For each purpose: all of `every`, and one of `one`; none of `never`; signs: not a key for signing in. */
 static const struct {
-    const char *every[3], *one[4], *never[3];
+    const char *every[3], *one[4], *never[4];
     bool signs;
 } purposes[] = {
     [EDS_PURPOSE_ANY] = { .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING } },
@@ -184,8 +184,10 @@ static const struct {
                                   .one = { OID_CLIENT_AUTH, OID_REMOTE, OID_REMOTE_DIGITAL },
                                   .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING } },
     [EDS_PURPOSE_ORGANISATION] = { .one = { OID_ORGANISATION, OID_CIVIL_SERVANT },
-                                   .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING },
+                                   .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING, OID_ORGANISATION_SYS },
                                    .signs = true },
+    [EDS_PURPOSE_SIGN] = { .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING, OID_ORGANISATION_SYS, OID_PERSON_SYSTEM },
+                           .signs = true },
     [EDS_PURPOSE_SYSTEM] = { .one = { OID_ORGANISATION_SYS, OID_PERSON_SYSTEM, OID_ORGANISATION },
                              .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING } },
 };

@@ -18,7 +18,8 @@ static const char *const purpose_names[] = { [EDS_PURPOSE_ANY] = "any",
                                              [EDS_PURPOSE_PERSON_SIGN] = "person_sign",
                                              [EDS_PURPOSE_PERSON_AUTH] = "person_auth",
                                              [EDS_PURPOSE_ORGANISATION] = "organisation",
-                                             [EDS_PURPOSE_SYSTEM] = "system" };
+                                             [EDS_PURPOSE_SYSTEM] = "system",
+                                             [EDS_PURPOSE_SIGN] = "sign" };
 static const char *const tri_names[] = { [TRI_NO] = "no", [TRI_UNKNOWN] = "unknown", [TRI_YES] = "yes" };
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

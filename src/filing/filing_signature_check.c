@@ -12,13 +12,14 @@
 
 #define RECORD_MAX (64 << 20)
 
-/* Citizens sign with keys of citizens, whoever speaks for a company with its key; offices with either. */
+/* Citizens sign with keys of citizens, whoever speaks for a company with its key; offices with either, but not with a key that
+ * only signs in, once they are in. */
 static enum eds_purpose purpose_of(const struct signature *x)
 {
-    if (x->s.role != FILING_CITIZEN || x->s.purpose == FILING_SIGN_POLICY)
-        return EDS_PURPOSE_ANY;
     if (x->s.purpose == FILING_SIGN_IN)
-        return EDS_PURPOSE_PERSON_AUTH;
+        return x->s.role == FILING_CITIZEN ? EDS_PURPOSE_PERSON_AUTH : EDS_PURPOSE_ANY;
+    if (x->s.role != FILING_CITIZEN || x->s.purpose == FILING_SIGN_POLICY)
+        return EDS_PURPOSE_SIGN;
     return x->bin.n > 0 ? EDS_PURPOSE_ORGANISATION : EDS_PURPOSE_PERSON_SIGN;
 }
 

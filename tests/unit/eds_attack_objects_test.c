@@ -187,17 +187,20 @@ static void masked_signer(void **state)
 
 /* ---- what a key is for ---- */
 
-static void sign_in_key_of_an_organisation(void **state)
+static void keys_for_signing_in(void **state)
 {
     struct both *f = *state;
     static const struct {
         const char *usage;
-        enum tri valid;
-    } rows[] = { { "emailProtection,1.2.398.3.3.4.1.2,1.2.398.3.3.4.1.2.1", TRI_YES },
-                 { "emailProtection,clientAuth,1.2.398.3.3.4.1.2,1.2.398.3.3.4.1.2.1", TRI_YES },
-                 { "1.2.398.3.2.3.4", TRI_YES },
-                 { "clientAuth,1.2.398.3.3.4.1.2,1.2.398.3.3.4.1.2.1", TRI_NO },
-                 { "clientAuth,1.2.398.3.2.3.4", TRI_NO } };
+        enum tri for_organisation, for_oneself;
+    } rows[] = { { "emailProtection,1.2.398.3.3.4.1.2,1.2.398.3.3.4.1.2.1", TRI_YES, TRI_YES },
+                 { "emailProtection,clientAuth,1.2.398.3.3.4.1.2,1.2.398.3.3.4.1.2.1", TRI_YES, TRI_YES },
+                 { "1.2.398.3.2.3.4", TRI_YES, TRI_YES },
+                 { PERSON_SIGN, TRI_NO, TRI_YES },
+                 { "emailProtection,clientAuth,1.2.398.3.3.4.1.2,1.2.398.3.3.4.1.2.6", TRI_NO, TRI_NO },
+                 { "clientAuth,1.2.398.3.3.4.1.1", TRI_NO, TRI_NO },
+                 { "clientAuth,1.2.398.3.3.4.1.2,1.2.398.3.3.4.1.2.1", TRI_NO, TRI_NO },
+                 { "clientAuth,1.2.398.3.2.3.4", TRI_NO, TRI_NO } };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct eds_profile profile = person_profile();
         profile.bin = TEST_BIN;
@@ -205,17 +208,20 @@ static void sign_in_key_of_an_organisation(void **state)
         struct subscriber head = subscribe(&f->gost, &profile, &f->gost.nca);
         struct str cms = sign_cms(&f->gost, &f->arena, &head, 1, CONTENT, (struct eds_cms_options){ .detached = false }),
                    good = good_ocsp(&f->gost, &f->arena, head.certificate);
-        const struct eds_request request = { .form = EDS_CMS,
-                                             .signature = cms,
-                                             .at = AT,
-                                             .purpose = EDS_PURPOSE_ORGANISATION,
-                                             .iin = TEST_IIN,
-                                             .bin = TEST_BIN,
-                                             .ocsp = &good,
-                                             .ocsps = 1 };
+        struct eds_request request = { .form = EDS_CMS,
+                                       .signature = cms,
+                                       .at = AT,
+                                       .purpose = EDS_PURPOSE_ORGANISATION,
+                                       .iin = TEST_IIN,
+                                       .bin = TEST_BIN,
+                                       .ocsp = &good,
+                                       .ocsps = 1 };
         struct eds_verdict v;
         eds_verify(f->gost.trust, &request, &f->arena, &v);
-        expect(&v, rows[i].valid, EDS_STEP_PURPOSE, EDS_PURPOSE_OTHER);
+        expect(&v, rows[i].for_organisation, EDS_STEP_PURPOSE, EDS_PURPOSE_OTHER);
+        request.purpose = EDS_PURPOSE_SIGN;
+        eds_verify(f->gost.trust, &request, &f->arena, &v);
+        expect(&v, rows[i].for_oneself, EDS_STEP_PURPOSE, EDS_PURPOSE_OTHER);
         subscriber_free(&head);
     }
 }
@@ -286,7 +292,7 @@ int main(void)
         cmocka_unit_test(exponents),
         cmocka_unit_test(key_without_measure),
         cmocka_unit_test(masked_signer),
-        cmocka_unit_test(sign_in_key_of_an_organisation),
+        cmocka_unit_test(keys_for_signing_in),
         cmocka_unit_test(stamps_by_a_key_that_signs_nothing),
         cmocka_unit_test(extensions_twice),
     };

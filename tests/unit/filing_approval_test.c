@@ -116,9 +116,25 @@ static void evidence_that_was_touched_is_found(void **state)
     desk_close(&b.d);
 }
 
+/* The key that Aidos signs in with would sign whatever a page hands it. */
+static void a_key_for_signing_in_approves_nothing(void **state)
+{
+    struct filing_signing wanted = policy_by(GULNAR);
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    OK(&b.d, filing_signature_ask(b.d.db, &b.d.context, &b.aidos, &wanted, &b.request, b.ticket, &b.d.err));
+    OK(&b.d, filing_signature_find(b.d.db, &b.d.context, str_from(b.ticket), &b.d.arena, &b.s, &b.d.err));
+    OK(&b.d, put(&b, sign(&b, &aidos_auth, b.s.content)));
+    expect_result(&b, &b.aidos, FILING_SIGNATURE_REFUSED, EDS_PURPOSE_OTHER);
+    not_approved(&b, "nobody has signed exactly these bytes");
+    bench_close(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_key_for_signing_in_approves_nothing),
         cmocka_unit_test(a_policy_needs_somebody_else),
         cmocka_unit_test(an_approval_is_its_evidence),
         cmocka_unit_test(an_approval_by_another_authority_does_not_count),
