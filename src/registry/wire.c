@@ -185,9 +185,25 @@ static const char *shown(struct str code, struct arena *arena)
     return fine ? arena_text(arena, code) : "that is not a code";
 }
 
-static bool read_answer(const struct wire_service *service, struct str data, const struct registry_question *question,
-                        const char *message_id, struct arena *arena, struct registry_answer *ret, struct err *err)
+/* An answer says which message it answers, in one place at least: a signature alone does not tell it from that of yesterday, or
+ * about somebody else. */
+static bool answers_this(struct str correlation_id, struct str request_id, const char *message_id, struct err *err)
 {
+    if (correlation_id.n > 0 && !str_is(correlation_id, message_id)) {
+        return err_set(err, ERR_SILENT, "correlationId: the answer to another message");
+    }
+    if (request_id.n > 0 && !str_is(request_id, message_id)) {
+        return err_set(err, ERR_SILENT, "requestId: the answer to another message");
+    }
+    return correlation_id.n > 0 || request_id.n > 0 ||
+           err_set(err, ERR_SILENT, "neither correlationId nor requestId: which message this answers is not said");
+}
+
+static bool read_answer(const struct exchange_message *message, const struct registry_question *question, const char *message_id,
+                        struct arena *arena, struct registry_answer *ret, struct err *err)
+{
+    const struct wire_service *service = service_of(question->ask);
+    struct str data = message->data;
     struct wire_head head;
     const struct record *record = response_record(service);
     void *body = arena_alloc(arena, record->size);
@@ -198,8 +214,8 @@ static bool read_answer(const struct wire_service *service, struct str data, con
     if (!str_is(head.code, service->success)) {
         return err_set(err, ERR_SILENT, "result code %s", shown(head.code, arena));
     }
-    if (head.request_id.n > 0 && !str_is(head.request_id, message_id)) {
-        return err_set(err, ERR_SILENT, "requestId: the answer to another message");
+    if (!answers_this(message->correlation_id, head.request_id, message_id, err)) {
+        return false;
     }
     record_init(record, body);
     if (!read_data(data, service->response_head, &head, record, arena, body, err)) {
@@ -232,10 +248,7 @@ static bool read_reply(struct str envelope, const struct registry_question *ques
     if (!status_fine(message.code)) {
         return err_set(err, ERR_SILENT, "status %s", shown(message.code, arena));
     }
-    if (message.correlation_id.n > 0 && !str_is(message.correlation_id, message_id)) {
-        return err_set(err, ERR_SILENT, "correlationId: the answer to another message");
-    }
-    return read_answer(service_of(question->ask), message.data, question, message_id, arena, ret, err);
+    return read_answer(&message, question, message_id, arena, ret, err);
 }
 
 static struct registry_answer blank(const struct registry_question *question, const char *message_id, struct arena *arena)

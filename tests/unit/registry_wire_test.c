@@ -168,6 +168,8 @@ static void foreign_replies(void **state)
         { REGISTRY_PERSON, "<code>00000</code>", "<code>00404</code>", "result code 00404" },
         { REGISTRY_PERSON, "<correlationId>" ID, "<correlationId>other", "correlationId" },
         { REGISTRY_PERSON, "<requestId>" ID, "<requestId>other", "requestId" },
+        { REGISTRY_FAMILY, "<correlationId>" ID "</correlationId>", "", "neither correlationId nor requestId" },
+        { REGISTRY_FAMILY, "<correlationId>" ID, "<correlationId>", "neither correlationId nor requestId" },
         { REGISTRY_PERSON, "<iin>" FATHER, "<iin>" MOTHER, "another person" },
         { REGISTRY_PERSON, "<iin>" FATHER "</iin>", "", "iin: missing" },
         { REGISTRY_PERSON, "<birthDate>1980-01-01", "<birthDate>1980-13-01", "birthDate: not a date" },
