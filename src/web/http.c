@@ -77,6 +77,27 @@ struct str http_header(const struct http_request *request, const char *name)
     return x->connection ? str_from(MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name)) : STR("");
 }
 
+struct last_header {
+    const char *name;
+    struct str value;
+};
+
+static enum MHD_Result look_at_header(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct last_header *last = context;
+    (void)kind;
+    if (strcasecmp(name, last->name) == 0)
+        last->value = str_from(value);
+    return MHD_YES;
+}
+
+struct str http_last_header(const struct http_request *request, const char *name)
+{
+    struct last_header last = { name, STR("") };
+    MHD_get_connection_values(exchange_of_const(request)->connection, MHD_HEADER_KIND, look_at_header, &last);
+    return last.value;
+}
+
 struct str http_cookie(const struct http_request *request, const char *name)
 {
     const struct exchange *x = exchange_of_const(request);

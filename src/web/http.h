@@ -40,6 +40,8 @@ struct http_request {
 };
 
 struct str http_header(const struct http_request *request, const char *name); /* empty when absent */
+/* Of a header that stands there several times, the last one. */
+struct str http_last_header(const struct http_request *request, const char *name);
 /* The address at the other end of the connection, "127.0.0.1"; in the request's arena. */
 struct str http_peer(struct http_request *request);
 struct str http_cookie(const struct http_request *request, const char *name);

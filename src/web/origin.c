@@ -38,7 +38,7 @@ struct str web_origin(struct web_request *r)
     unsigned char address[sizeof(struct in6_addr)];
     char digest[DIGEST_HEX];
     struct str peer = http_peer(r->http);
-    size_t n = str_starts(peer, "127.") ? read_address(last_of(http_header(r->http, "X-Forwarded-For")), address) : 0;
+    size_t n = str_starts(peer, "127.") ? read_address(last_of(http_last_header(r->http, "X-Forwarded-For")), address) : 0;
     if (n == 0)
         n = read_address(peer, address);
     return n > 0 ? arena_str(r->arena, str_from(digest_hex((struct str){ (const char *)address, n }, digest))) : STR("");
