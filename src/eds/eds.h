@@ -144,6 +144,9 @@ struct eds_request {
     struct str signature; /* the signed object */
     struct str content;   /* what must have been signed, byte for byte; .p NULL: whatever is in the object */
     struct moment at;     /* when it was received (kept by the caller), or the moment of interest */
+    /* The certificate has to be good at `at`, whatever an earlier timestamp says: what comes in today, of people who can sign
+     * anew.  A timestamp that was fetched later may then be later than `at`. */
+    bool current;
     enum eds_purpose purpose;
     const char *iin, *bin;  /* 12 digits that the certificate must name; NULL: any.  Compared as text: the authority's
                                test person has an IIN with a wrong check digit */

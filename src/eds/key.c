@@ -103,7 +103,7 @@ bool eds_key_write(EVP_PKEY *key, struct buf *ret, struct err *err)
 enum eds_algorithm eds_key_algorithm(const EVP_PKEY *key)
 {
     /* By its number, where it has one: names are compared under OpenSSL's locks. */
-    if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA)
+    if (key && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA)
         return EVP_PKEY_get_bits(key) >= RSA_BITS ? EDS_RSA_SHA256 : EDS_ALGORITHM_NONE;
     for (int i = 0; i < GOST_KINDS; i++) {
         if (EVP_PKEY_is_a(key, gost_kinds[i].key_name))

@@ -87,6 +87,8 @@ static void put_members(struct json *json, const struct eds_request *request, co
     json_put_text(json, "iin", request->iin);
     json_put_text(json, "bin", request->bin);
     json_put_int(json, "signers_most", request->signers_most);
+    if (request->current)
+        json_put_bool(json, "current", true);
     json_put_text(json, "valid", tri_names[verdict->valid]);
     put_bytes(json, "signature", request->signature);
     if (request->content.p)
@@ -196,6 +198,7 @@ static bool read_request(const json_t *root, struct arena *arena, struct eds_req
     ret->iin = optional_text(root, "iin", arena);
     ret->bin = optional_text(root, "bin", arena);
     ret->signers_most = (unsigned)most;
+    ret->current = json_is_true(json_object_get(root, "current"));
     if (json_object_get(root, "content"))
         ret->content = STR(""); /* an empty content is one, too */
     return read_bytes(root, "signature", arena, &ret->signature) && read_bytes(root, "content", arena, &ret->content) &&

@@ -111,14 +111,20 @@ static enum eds_reason check_bound(struct check *check, struct token *token, str
     return reason;
 }
 
-static enum eds_reason check_authority(struct check *check, struct token *token)
+static bool is_ahead(const struct check *check, const struct token *token, bool fetched)
+{
+    bool awaited = fetched && check->request->current; /* it was asked for after `at`, which counts all the same */
+    return !awaited && token->at.ms > check->request->at.ms + eds_trust_policy(check->trust)->skew_s * 1000;
+}
+
+static enum eds_reason check_authority(struct check *check, struct token *token, bool fetched)
 {
     char detail[160];
     X509 *certificate = token->cms.signer[0].certificate;
     if (chain_verify(check->trust, certificate, token->cms.pool, token->at, eds_trust_policy(check->trust)->timestamp_algorithms,
                      &token->chain, detail) != EDS_OK)
         return EDS_TIMESTAMP_UNTRUSTED;
-    if (token->at.ms > check->request->at.ms + eds_trust_policy(check->trust)->skew_s * 1000)
+    if (is_ahead(check, token, fetched))
         return EDS_TIMESTAMP_FUTURE;
     if (sk_X509_num(token->chain) > 1) {
         struct revocation said =
@@ -146,7 +152,8 @@ static bool none_there(struct check *check, int signer)
     return check_step(check, EDS_STEP_TIMESTAMP, signer, TRI_UNKNOWN, EDS_TIMESTAMP_MISSING, "%s", "");
 }
 
-static bool token_step(struct check *check, int signer, struct token *token, struct str bytes, struct moment *ret_at)
+static bool token_step(struct check *check, int signer, struct token *token, struct str bytes, bool fetched,
+                       struct moment *ret_at)
 {
     struct eds_signer *about = &check->signer[signer];
     enum eds_reason reason = check_bound(check, token, bytes, about->signature_value);
@@ -154,7 +161,7 @@ static bool token_step(struct check *check, int signer, struct token *token, str
     about->timestamp = token->at;
     if (reason != EDS_OK)
         return check_step(check, EDS_STEP_TIMESTAMP, signer, TRI_NO, reason, "%s", "");
-    reason = check_authority(check, token);
+    reason = check_authority(check, token, fetched);
     if (reason == EDS_TIMESTAMP_REVOKED || reason == EDS_TIMESTAMP_FUTURE)
         return check_step(check, EDS_STEP_TIMESTAMP, signer, TRI_NO, reason, "%s", "");
     if (reason == EDS_OK) {
@@ -177,7 +184,7 @@ bool timestamp_check(struct check *check, int signer, const struct signed_by *by
     if (bytes.n == 0)
         return none_there(check, signer);
     check->signer[signer].timestamp_token = check_bytes(check, bytes.p, bytes.n);
-    bool fine = token_step(check, signer, &token, bytes, ret_at);
+    bool fine = token_step(check, signer, &token, bytes, by->timestamp.n == 0, ret_at);
     TS_TST_INFO_free(token.info);
     sk_X509_pop_free(token.chain, X509_free);
     cms_release(&token.cms);

@@ -61,6 +61,8 @@ void signer_check(struct check *check, int signer, const struct signed_by *by)
     char detail[160];
     if (check->verdict->form != EDS_CERTIFICATE && !timestamp_check(check, signer, by, &at))
         return;
+    if (check->request->current)
+        at = check->request->at;
     check->signer[signer].verified_at = at;
     enum eds_reason reason = chain_verify(check->trust, by->certificate, by->pool, at,
                                           eds_trust_policy(check->trust)->signature_algorithms, &chain, detail);

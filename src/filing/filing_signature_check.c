@@ -37,6 +37,7 @@ static struct eds_request request_of(const struct signature *x, const struct sig
         .signature = arena_str(arena, x->cms),
         .content = arena_str(arena, x->s.content),
         .at = x->s.received_at,
+        .current = true,
         .purpose = purpose_of(x),
         .iin = iin_text(arena, x->s.person),
         .bin = x->bin.n > 0 ? arena_text(arena, x->bin) : NULL,

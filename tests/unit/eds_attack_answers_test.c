@@ -318,6 +318,34 @@ static void stamper_that_lost_its_key(void **state)
     }
 }
 
+/* Signed and stamped an hour ago, revoked since, handed in now. */
+static void stamped_before_it_was_revoked(void **state)
+{
+    struct fixture *f = *state;
+    struct str token =
+        make_token(&f->a, &f->arena, &f->a.tsa, signature_value(&f->a, &f->arena, f->cms), TSA_POLICY, AT_PLUS(-3600));
+    struct str answer =
+        respond(f, &f->a.responder,
+                (struct said){ f->a.person.certificate, V_OCSP_CERTSTATUS_REVOKED, 1, AT_PLUS(-1800), AT, { 0 }, { 0 } });
+    struct eds_request request = {
+        .signature = with_token(&f->a, &f->arena, f->cms, token), .ocsp = &answer, .ocsps = 1, .current = false
+    };
+    struct eds_verdict v = fixture_verify(f, request);
+    expect_valid(&v);
+    request.current = true;
+    v = fixture_verify(f, request);
+    expect(&v, TRI_NO, EDS_STEP_REVOCATION, EDS_REVOCATION_REVOKED);
+    assert_true(v.signer[0].timestamp_trusted && v.signer[0].verified_at.ms == AT.ms);
+    struct buf record;
+    buf_init(&record, 1 << 20);
+    request.form = EDS_CMS;
+    request.at = AT;
+    assert_true(eds_record_make(&request, &v, &record, &f->a.err));
+    eds_record_verify(f->a.trust, buf_str(&record), &f->arena, &v);
+    expect(&v, TRI_NO, EDS_STEP_REVOCATION, EDS_REVOCATION_REVOKED);
+    buf_release(&record);
+}
+
 static void responder_that_lost_its_key(void **state)
 {
     struct fixture *f = *state;
@@ -349,6 +377,7 @@ int main(void)
         cmocka_unit_test(hold_of_before),
         cmocka_unit_test(stamper_that_lost_its_key),
         cmocka_unit_test(responder_that_lost_its_key),
+        cmocka_unit_test(stamped_before_it_was_revoked),
         cmocka_unit_test(hold_that_was_lifted),
     };
     eds_setup();

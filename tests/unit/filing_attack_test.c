@@ -112,10 +112,27 @@ static void timestamps_that_are_no_good(void **state)
     bench_close(&b);
 }
 
+/* The authority of timestamps was away for an hour: its token is later than the signature came, and good. */
+static void timestamps_that_come_late(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    ask_and_sign(&b);
+    struct filing_fetch f = take(&b, FILING_FETCH_TIMESTAMP);
+    done(&b, &f, (struct str){ NULL, 0 });
+    b.d.context.now.ms += 3600000;
+    f = take(&b, FILING_FETCH_TIMESTAMP);
+    done(&b, &f, reply_by(&b, &authority.tsa, f.request, TSA_POLICY));
+    expect_result(&b, FILING_SIGNATURE_CHECKING, EDS_REVOCATION_NO_ANSWER);
+    bench_close(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timestamps_that_are_no_good),
+        cmocka_unit_test(timestamps_that_come_late),
     };
     eds_setup();
     authority_init(&authority, EDS_GOST_2015_512, NULL);
