@@ -18,7 +18,7 @@ function readOptions() {
         const { values } = parseArgs({ options: {
             tirkeu: { type: 'string', default: join(root, 'build/tirkeu') },
             only: { type: 'string', default: '' },
-            deadline: { type: 'string', default: '480' },
+            deadline: { type: 'string', default: '720' },
             screenshots: { type: 'boolean', default: false },
             picture: { type: 'boolean', default: false },
         } });
