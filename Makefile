@@ -149,6 +149,12 @@ long: all $(B)/tests/eds_gost_test $(B)/tests/eds_curve_test $(B)/tests/eds_evid
 	tests/oracle/mart queries
 	$(MAKE) MODE=asan B=$(B)/asan fuzz
 	tools/fuzz_all $(B)/asan 60
+# Compiled by ./check so that they do not fall behind; not the peers whose headers only [bench] of packages.txt brings.
+BENCHES := $(filter-out %_peers.c %_postgres.c,$(wildcard bench/*.c)) bench/decide_peers.c
+benches: $(patsubst bench/%.c,$(B)/obj/bench/%.o,$(BENCHES))
+$(B)/obj/bench/%.o: bench/%.c Makefile | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -I. -Ibench -Itests/unit -c $< -o $@
 bench: all
 	bench/decide
 	bench/mart
@@ -160,6 +166,6 @@ clean:  ; rm -rf $(B)
 
 include src/eds/library.mk
 
-.PHONY: all unit secrets long bench fuzz law ledger layers format clean
+.PHONY: all unit secrets long bench benches fuzz law ledger layers format clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -225,11 +225,13 @@ int main(int argc, char **argv)
     arena_init(&arena, 0);
     objects_read(argv[2], "gost", &arena, &gost);
     objects_read(argv[2], "rsa", &arena, &rsa);
-    int rounds = argc > 3 ? atoi(argv[3]) : 0;
+    uint64_t rounds = 0;
+    if (argc > 3)
+        str_to_u64(str_from(argv[3]), &rounds);
     if (strcmp(argv[1], "profile") == 0 && argc > 3)
         profile(argv[3]);
     else if (rounds > 0 && rounds <= ROUNDS_MAX)
-        run(rounds);
+        run((int)rounds);
     arena_release(&arena);
     return 0;
 }

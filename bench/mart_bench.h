@@ -32,7 +32,7 @@ static inline uint64_t bench_dice_next(struct bench_dice *d)
 }
 static inline uint64_t bench_dice_below(struct bench_dice *d, uint64_t n)
 {
-    return (uint64_t)(((unsigned __int128)bench_dice_next(d) * n) >> 64);
+    return (uint64_t)(__extension__((unsigned __int128)bench_dice_next(d) * n) >> 64);
 }
 
 /* Eight degrees in equal parts, half of the checks true; of the false ones half are near misses: true relatives with another
