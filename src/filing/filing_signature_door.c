@@ -2,28 +2,38 @@
 /*
  * Who asks to sign in is nobody yet, and each request is a row: so there are at most so many in ten minutes, from one address and
  * altogether.  A request that was signed well counts no more, so that a whole office behind one address gets in of a morning.
+ * When many of them crowd the door, an address has a narrower share: so a few that send as much as they may shut nobody else out.
  * What nobody signed, or not well, is forgotten after an hour; the address, of which only the digest is kept, after the ten
  * minutes.
  */
 #include "filing/filing_signature_impl.h"
 
-enum { FROM_ONE_ADDRESS = 60, ALTOGETHER = 3000 };
+enum { FROM_ONE_ADDRESS = 60, CROWD = 3000, FROM_ONE_IN_A_CROWD = 6, ALTOGETHER = 12000 };
 #define WINDOW_MS (10 * MINUTE_MS)
 #define KEPT_MS   HOUR_MS
 
 #define COUNTED "purpose = 'sign_in' AND state <> 'good' AND asked_at > $1 "
 
-/* When the request was made that has to grow old before there is room again; 0: there is room. */
-static bool oldest_in_the_way(struct filing_work *w, struct str origin, int64_t *ret)
+/* When the `n`th last request was made, of all or of one address (empty: of all); 0: there are not so many. */
+static bool nth_last(struct filing_work *w, struct str origin, int n, int64_t *ret)
 {
     static const char of_all[] = "SELECT asked_at FROM signature WHERE " COUNTED "ORDER BY asked_at DESC LIMIT 1 OFFSET $2";
     static const char of_one[] =
         "SELECT asked_at FROM signature WHERE " COUNTED "AND origin = $3 ORDER BY asked_at DESC LIMIT 1 OFFSET $2";
-    int64_t all, one = 0, since = w->context->now.ms - WINDOW_MS;
-    if (!filing_number_of(w->db, of_all, VALUES(v_int(since), v_int(ALTOGETHER - 1)), 0, &all, w->err))
+    const struct filing_value since = v_int(w->context->now.ms - WINDOW_MS), others = v_int(n - 1);
+    return origin.n > 0 ? filing_number_of(w->db, of_one, VALUES(since, others, v_str(origin)), 0, ret, w->err)
+                        : filing_number_of(w->db, of_all, VALUES(since, others), 0, ret, w->err);
+}
+
+/* When the request was made that has to grow old before there is room again; 0: there is room. */
+static bool oldest_in_the_way(struct filing_work *w, struct str origin, int64_t *ret)
+{
+    int64_t crowd, all = 0, one = 0;
+    if (!nth_last(w, STR(""), CROWD, &crowd))
         return false;
-    if (origin.n > 0 &&
-        !filing_number_of(w->db, of_one, VALUES(v_int(since), v_int(FROM_ONE_ADDRESS - 1), v_str(origin)), 0, &one, w->err))
+    if (crowd != 0 && !nth_last(w, STR(""), origin.n > 0 ? ALTOGETHER : CROWD, &all))
+        return false;
+    if (origin.n > 0 && !nth_last(w, origin, crowd != 0 ? FROM_ONE_IN_A_CROWD : FROM_ONE_ADDRESS, &one))
         return false;
     *ret = all > one ? all : one;
     return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where a request comes from, for limits.  On the machine itself stands the proxy that ends TLS: what it says, and only it, is
- * believed, and of a list the last address, which is the one that it saw itself.  Of an IPv6 address the first half counts: a
+ * believed, and of a list the last address, which is the one that it saw itself.  Of an IPv6 address the first 56 bits count: a
  * household has that many to itself.
  */
 #include <arpa/inet.h>
@@ -10,7 +10,7 @@
 #include "base/digest.h"
 #include "web/request.h"
 
-enum { NETWORK_BYTES = 8 };
+enum { NETWORK_BYTES = 7 };
 
 static struct str last_of(struct str list)
 {

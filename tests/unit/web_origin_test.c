@@ -72,8 +72,8 @@ static void a_household_is_one(void **state)
 {
     (void)state;
     const char *is = origin("X-Forwarded-For: 2001:db8:0:7::1", NULL);
-    assert_string_equal(is, origin("X-Forwarded-For: 2001:db8:0:7:ffff::2", NULL));
-    assert_string_not_equal(is, origin("X-Forwarded-For: 2001:db8:0:8::1", NULL));
+    assert_string_equal(is, origin("X-Forwarded-For: 2001:db8:0:f7:ffff::2", NULL));
+    assert_string_not_equal(is, origin("X-Forwarded-For: 2001:db8:0:107::1", NULL));
 }
 
 int main(void)
