@@ -25,11 +25,12 @@ static void digest_code(const unsigned char salt[SALT_SIZE], struct str code, un
 static bool too_many(struct filing_work *w)
 {
     static const char in_the_way[] = "SELECT sent_at FROM code WHERE filing = $1 AND person = $2 AND sent_at > $3 "
-                                     "ORDER BY sent_at DESC LIMIT 1 OFFSET $4";
+                                     "AND sent_at <= $5 ORDER BY sent_at DESC LIMIT 1 OFFSET $4";
     int64_t sent_at, since = w->context->now.ms - CODE_LIFE_MS;
-    if (!filing_number_of(w->db, in_the_way,
-                          VALUES(v_int(w->c.id.n), v_iin(w->actor->person), v_int(since), v_int(CODES_MAX - 1)), 0, &sent_at,
-                          w->err))
+    if (!filing_number_of(
+            w->db, in_the_way,
+            VALUES(v_int(w->c.id.n), v_iin(w->actor->person), v_int(since), v_int(CODES_MAX - 1), v_at(w->context->now)), 0,
+            &sent_at, w->err))
         return true;
     if (sent_at == 0)
         return false;
