@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/service.h"
@@ -13,7 +12,9 @@ int cmd_backup(int argc, char **argv)
     const char *target;
     const struct cli_usage usage = {
         .command = "tirkeu backup",
-        .about = "Makes a consistent copy of the database in FILE while others go on working. FILE must not exist yet.",
+        .about =
+            "Makes a consistent copy of the database in FILE while others go on working, readable by you alone. FILE must not\n"
+            "exist yet.",
         .arguments = "FILE",
         .arguments_least = 1,
         .arguments_most = 1,
@@ -25,10 +26,6 @@ int cmd_backup(int argc, char **argv)
         return status;
 
     struct err err = { 0 };
-    if (access(target, F_OK) == 0) {
-        err_set(&err, ERR_INPUT, "%s is already there; a copy never overwrites", target);
-        return cli_fail(&usage, &err);
-    }
     struct db *db;
     if (!service_open_database(options.database, true, &db, &err))
         return cli_fail(&usage, &err);

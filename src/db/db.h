@@ -32,7 +32,8 @@ void db_rollback(struct db *db);
 bool db_savepoint(struct db *db, struct err *err);
 bool db_savepoint_release(struct db *db, struct err *err);
 void db_savepoint_rollback(struct db *db);
-bool db_backup(struct db *db, const char *path, struct err *err); /* a consistent copy while others write */
+/* A consistent copy while others write, readable by its owner alone.  ERR_INPUT: the file is there already. */
+bool db_backup(struct db *db, const char *path, struct err *err);
 
 struct db_query {
     struct db *db;

@@ -5,10 +5,13 @@
  * $1 is looked up by its name: SQLite numbers parameters in the order in which they appear, so that in
  * "SET a = $2 WHERE b = $1" its own index of $2 is 1.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "db/db_impl.h"
 
@@ -100,11 +103,24 @@ static bool sqlite_open(const char *path, bool read_only, struct db **ret, struc
     return true;
 }
 
+/* Nobody else's to read, whatever the umask; and never over something else. */
+static bool make_file(const char *path, struct err *err)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0)
+        return errno == EEXIST ? err_set(err, ERR_INPUT, "%s is already there; a copy never overwrites", path)
+                               : err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
+    close(file);
+    return true;
+}
+
 static bool sqlite_backup(struct db *db, const char *path, struct err *err)
 {
     struct sqlite *s = sqlite_of(db);
     sqlite3 *copy = NULL;
-    int code = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    if (!make_file(path, err))
+        return false;
+    int code = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL);
     sqlite3_backup *backup = code == SQLITE_OK ? sqlite3_backup_init(copy, "main", s->handle, "main") : NULL;
     if (backup) {
         /* All pages in one step: a copy in pieces would begin anew whenever somebody writes in between. */
@@ -119,6 +135,8 @@ static bool sqlite_backup(struct db *db, const char *path, struct err *err)
     if (!ok)
         err_set(err, ERR_SYSTEM, "database: backup to %s: %s", path, copy ? sqlite3_errmsg(copy) : "out of memory");
     sqlite3_close(copy);
+    if (!ok)
+        unlink(path); /* a part of a copy must not be taken for one */
     return ok;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/db.h"
@@ -182,6 +183,8 @@ static void readers_and_backup(void **state)
 {
     (void)state;
     struct db *writer, *reader, *kept;
+    struct stat about;
+    umask(022);
     OK(db_open(path, false, &writer, &err));
     OK(db_exec(writer, "CREATE TABLE t (a INTEGER) STRICT; INSERT INTO t VALUES (1)", &err));
     OK(db_open(path, true, &reader, &err));
@@ -199,6 +202,10 @@ static void readers_and_backup(void **state)
     OK(db_exec(writer, "INSERT INTO t VALUES (3)", &err));
     OK(db_backup(reader, copy, &err)); /* while somebody writes: what is committed */
     OK(db_commit(writer, &err));
+    assert_int_equal(stat(copy, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600); /* names and numbers of everybody */
+    assert_false(db_backup(reader, copy, &err));  /* never over something else */
+    assert_int_equal(err.kind, ERR_INPUT);
     OK(db_open(copy, true, &kept, &err));
     assert_int_equal(number(kept, "SELECT count(*) FROM t"), 2);
     db_close(kept);
