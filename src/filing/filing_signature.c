@@ -8,6 +8,8 @@
 #define CONTENT_MAX (1 << 20)
 #define LEFT_MS     (5 * MINUTE_MS) /* an open request is given again when so much is left */
 #define NONCE_SIZE  16
+#define WINDOW_MS   (10 * MINUTE_MS)
+#define IN_WINDOW   20 /* of one person about one case: each keeps what came for it, and may send the courier out */
 
 static const int64_t lives[FILING_SIGN_PURPOSES] = {
     [FILING_SIGN_IN] = 10 * MINUTE_MS,        [FILING_SIGN_APPLICATION] = 30 * MINUTE_MS, [FILING_SIGN_CONSENT] = 30 * MINUTE_MS,
@@ -83,6 +85,21 @@ static bool find_open(struct filing_work *w, struct signature *x)
                             0, &x->s.id, w->err);
 }
 
+static bool has_room(struct filing_work *w, const struct signature *x)
+{
+    static const char in_the_way[] = "SELECT asked_at FROM signature WHERE filing = $1 AND person = $2 AND asked_at > $3 "
+                                     "AND asked_at <= $4 ORDER BY asked_at DESC LIMIT 1 OFFSET $5";
+    int64_t asked_at, since = w->context->now.ms - WINDOW_MS;
+    if (!filing_number_of(w->db, in_the_way,
+                          VALUES(v_int(w->c.id.n), v_iin(x->s.person), v_int(since), v_at(w->context->now), v_int(IN_WINDOW - 1)),
+                          0, &asked_at, w->err))
+        return false;
+    if (asked_at == 0)
+        return true;
+    err_set(w->err, ERR_LIMIT, "error.too_many_signatures: %s: %d requests in ten minutes", w->c.number, IN_WINDOW);
+    return err_again(w->err, asked_at - since);
+}
+
 static bool insert(struct filing_work *w, const struct filing_signing *wanted, struct signature *x)
 {
     static const char sql[] =
@@ -141,7 +158,8 @@ static bool ask(struct filing_work *w, const struct filing_signing *wanted, stru
         return false;
     if (x->s.id > 0)
         return true;
-    return (!of_case || filing_signatures_withdraw(w, wanted->purpose, x->s.person)) && shorten(w, x) && insert(w, wanted, x);
+    return (!of_case || (has_room(w, x) && filing_signatures_withdraw(w, wanted->purpose, x->s.person))) && shorten(w, x) &&
+           insert(w, wanted, x);
 }
 
 bool filing_signature_ask(struct db *db, const struct filing_context *context, const struct filing_actor *actor,

@@ -52,8 +52,8 @@ struct filing_access {
  * Makes a request, or gives the open one of the same person again while it is current and has five minutes left.
  * SIGN_IN needs no actor (NULL).  ret_ticket: NULL when no ticket is wanted; each ticket replaces the one before.
  * The step must be possible now, as for a one-time code: ERR_CONFLICT, ERR_FORBIDDEN.  ERR_CONFLICT with error.signature_off:
- * this installation has no trust folder.  SIGN_IN: ERR_LIMIT, with err.again, when there were too many in ten minutes, from one
- * address (origin) or altogether.
+ * this installation has no trust folder.  ERR_LIMIT, with err.again, when there were too many in ten minutes: of one person about
+ * one case; SIGN_IN: from one address (origin) or altogether.
  */
 bool filing_signature_ask(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                           const struct filing_signing *wanted, int64_t *ret_id, char ret_ticket[FILING_TICKET], struct err *err);

@@ -76,6 +76,27 @@ static void what_is_no_signature_leaves_the_request_open(void **state)
     bench_close(&b);
 }
 
+/* Each wrong one is kept with its request: there are not more of them than a person makes by mistake. */
+static void nobody_begins_without_end(void **state)
+{
+    struct bench b;
+    enum text_key key;
+    (void)state;
+    bench_open(&b);
+    for (int i = 0; i < 20; i++) {
+        OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+        OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION)); /* the same one */
+        OK(&b.d, put(&b, sign(&b, &aidos_key, STR("{}"))));
+        assert_int_equal(b.result.state, FILING_SIGNATURE_REFUSED);
+    }
+    REFUSED(&b.d, ERR_LIMIT, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    assert_true(filing_err_key(&b.d.err, &key) && key == T_ERROR_TOO_MANY_SIGNATURES);
+    assert_int_equal(b.d.err.again, 600);
+    desk_pass(&b.d, 600);
+    OK(&b.d, ask(&b, &b.aidos, FILING_SIGN_APPLICATION));
+    bench_close(&b);
+}
+
 static void a_signature_of_before_does_not_count_again(void **state)
 {
     struct bench b;
@@ -242,6 +263,7 @@ int main(void)
         cmocka_unit_test(signed_and_consented_by_signature),
         cmocka_unit_test(wrong_signatures_are_refused_with_their_reason),
         cmocka_unit_test(what_is_no_signature_leaves_the_request_open),
+        cmocka_unit_test(nobody_begins_without_end),
         cmocka_unit_test(a_signature_of_before_does_not_count_again),
         cmocka_unit_test(a_revoked_certificate_is_refused),
         cmocka_unit_test(not_known_holds_until_it_is_known),
