@@ -33,6 +33,13 @@ static bool check(const struct filing_documents *d, bool in_order, struct str wh
     return check_basis(d->basis, err);
 }
 
+/* Nor did a colleague only open what the applicant then decides as a clerk. */
+static bool is_another_than_the_applicant(struct filing_work *w)
+{
+    return !iin_equal(w->actor->person, w->c.applicant) ||
+           err_set(w->err, ERR_FORBIDDEN, "error.own_case: %s: the clerk who checks the documents is the applicant", w->c.number);
+}
+
 static bool is_not_the_clerk(const struct filing_actor *actor, const struct filing_documents *d, struct err *err)
 {
     return !iin_equal(d->representative, actor->person) ||
@@ -84,7 +91,8 @@ static bool may_check(struct filing_work *w, const struct filing_documents *docu
 {
     enum filing_state to;
     return filing_may_act(w) && filing_event_allowed(&w->c, EVENT_DOCUMENTS_IN_ORDER, w->actor->role, &to, w->err) &&
-           check(documents, in_order, why_not, w->err) && is_not_the_clerk(w->actor, documents, w->err);
+           is_another_than_the_applicant(w) && check(documents, in_order, why_not, w->err) &&
+           is_not_the_clerk(w->actor, documents, w->err);
 }
 
 bool filing_prepare_documents(struct db *db, const struct filing_context *context, const struct filing_actor *actor,

@@ -243,6 +243,14 @@ static void hall(void **state)
     REFUSED(d, ERR_FORBIDDEN,
             filing_check_documents(d->db, &d->context, &actor, id, &documents, &coupon, true, STR(""), &d->err));
     documents.representative = person(RUSLAN);
+    /* A colleague opened it; the applicant, who is a clerk too, neither files nor refuses it. */
+    struct filing_actor applicant = actor;
+    applicant.person = person(AIDOS);
+    for (int in_order = 0; in_order < 2; in_order++) {
+        REFUSED(d, ERR_FORBIDDEN,
+                filing_check_documents(d->db, &d->context, &applicant, id, &documents, &coupon, in_order, STR("no"), &d->err));
+    }
+    REFUSED(d, ERR_FORBIDDEN, filing_prepare_documents(d->db, &d->context, &applicant, id, &documents, &coupon, &d->err));
     OK(d, filing_check_documents(d->db, &d->context, &actor, id, &documents, &coupon, true, STR(""), &d->err));
     desk_serve(d);
     v = desk_view(d, &actor, id);
