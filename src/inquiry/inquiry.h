@@ -32,7 +32,7 @@ struct inquiry_fault {
     const char *field; /* static or in the arena; NULL when no field can be named */
 };
 
-/* Reads one application (contracts: Applications).  False: *ret_fault says what is wrong; ret->id is set where it could be
+/* Reads one application (docs/world.md).  False: *ret_fault says what is wrong; ret->id is set where it could be
  * read, ret->day is DAY_NONE unless it could be.  Texts live in the arena. */
 bool inquiry_application_read(struct str json, struct arena *arena, struct inquiry_application *ret,
                               struct inquiry_fault *ret_fault);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A decision as the JSON of the contract ("Applications and decisions"). */
+/* A decision as JSON (docs/world.md). */
 #include "law/law.h"
 
 static void write_norm(const struct law_decision *d, struct json *j)

@@ -212,7 +212,7 @@ void law_decide(const struct law_facts *facts, const struct policy_readings *rea
 /* The decision for an application that is itself wrong. */
 void law_invalid(struct law_decision *ret, enum law_reason_code code, const char *field, const char *edition);
 
-/* Writes the decision's members (without the id) into an open JSON object: contracts "Applications and decisions". */
+/* Writes the decision's members (without the id) into an open JSON object (docs/world.md). */
 void law_decision_write(const struct law_decision *decision, struct json *j);
 
 /* ---- the statement of the law, compiled in from src/law/ *.law ---- */

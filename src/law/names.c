@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The names of the contract: services, channels, degrees, outcomes. */
+/* The names in applications and decisions (docs/world.md): services, channels, degrees, outcomes. */
 #include "law/law.h"
 
 /* LAW 1.1 #e4bba44b */

@@ -31,7 +31,7 @@ enum tri ruling_protected_owner(struct ruling *r);
 /* The paragraph under which the owners are looked at: 4, in the hall 6. */
 const char *ruling_owner_paragraph(const struct ruling *r);
 
-/* In the order of the checks (contracts: invalid comes before, in inquiry). */
+/* In the order of the checks (invalid comes before, in inquiry). */
 law_rule order_6_in_force, para_03_owners, para_04_to_hall, para_05_to_online, para_07_accept, para_08_refuse, para_09_capital,
     para_01_elsewhere, para_10_3_norm_in_force, para_10_1_area, para_10_2_head_count, para_10_3_compare, para_10_4_choose,
     para_10_5_owners, para_10_5_kinship, para_10_7_study, para_10_6_owner;

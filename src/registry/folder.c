@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every register answered straight from a world folder (contracts/world.md), for
+ * Every register answered straight from a world folder (docs/world.md), for
  * the stand and the tests: look-ups by hash only, no copies of texts, memory from the arena alone.
  */
 #include <string.h>

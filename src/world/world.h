@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The world folder: CSV files that say what every register knows (contracts/world.md), loaded whole.
+ * The world folder: CSV files that say what every register knows (docs/world.md), loaded whole.
  *
  * Rows stay in the order of their file.  Texts point into the files' bytes, which the world owns.
  * Look-ups are by hash and by group: world_births_of and the like return a run of rows.

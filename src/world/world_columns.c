@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files of a world folder and their columns (contracts: "The world folder"). */
+/* The files of a world folder and their columns (docs/world.md). */
 #include "world/world_impl.h"
 
 /* clang-format off */

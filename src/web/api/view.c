@@ -143,7 +143,7 @@ static void write_questions(const struct web_request *r, const struct filing_vie
     json_end(j);
 }
 
-/* As the contract of `tirkeu decide` has it; words stand apart in "explanation". */
+/* As `tirkeu decide` writes it (docs/world.md); words stand apart in "explanation". */
 static void write_decision(struct web_request *r, const struct filing_view *view, struct json *j)
 {
     json_key(j, "decision");
