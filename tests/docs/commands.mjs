@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // node tests/docs/commands.mjs: the commands in the documents do what the documents show. In a block marked ```console a line
 // "$ COMMAND" is run in a scratch folder (one for each document) with build/ first in PATH; the lines below it are what it
-// prints ("..." stands for any number of lines, "..." within a line for any text). Every link to a file must lead somewhere.
+// prints ("..." stands for any number of lines, "..." within a line for any text). Every link to a file, and every file of this
+// project that is named in `...` by its path from here (NAME, N and * stand for any), must be there.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,8 +12,13 @@ const root = resolve(import.meta.dirname ?? dirname(new URL(import.meta.url).pat
 let passed = 0, failed = 0;
 const hold = (ok, text) => { if (ok) passed++; else { failed++; console.log(`FAILED ${text}`); } };
 
-const documents = (folder) => readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? (folder === '' ? [] : documents(join(folder, entry.name))) : entry.name.endsWith('.md') ? [join(folder, entry.name)] : []);
+// Of the root itself only what lies there, of the other folders everything.
+function documents(folder) {
+    return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+        if (entry.isDirectory()) return folder === '' || entry.name === 'node_modules' ? [] : documents(join(folder, entry.name));
+        return entry.name.endsWith('.md') ? [join(folder, entry.name)] : [];
+    });
+}
 
 // [{ line, command, output }] of one document
 function commandsOf(text) {
@@ -29,7 +35,8 @@ function commandsOf(text) {
 const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const patternOf = (lines) => new RegExp('^' + lines.map((line) => (line === '...' ? '(?:.*\n)*?' : literally(line).replaceAll('\\.\\.\\.', '.*') + '\n')).join('') + '$');
 
-for (const name of [...documents(''), ...documents('docs')]) {
+const folders = ['', 'docs', 'src', 'tests', 'bench'];
+for (const name of folders.flatMap(documents)) {
     const text = readFileSync(join(root, name), 'utf8');
     const scratch = mkdtempSync(join(tmpdir(), 'tirkeu-docs-'));
     for (const { line, command, output } of commandsOf(text)) {
@@ -39,8 +46,12 @@ for (const name of [...documents(''), ...documents('docs')]) {
         hold(output.length > 0 ? patternOf(output).test(printed) : status === 0, `${name}:${line}: ${command}\n${printed}(status ${status})`);
     }
     rmSync(scratch, { recursive: true });
-    for (const [, target] of text.replace(/```[\s\S]*?```/g, '').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+    const words = text.replace(/```[\s\S]*?```/g, '');
+    for (const [, target] of words.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
         if (!/^[a-z]+:/.test(target)) hold(existsSync(join(root, dirname(name), target)), `${name}: no such file: ${target}`);
+    }
+    for (const [, path] of words.matchAll(/`((?:src|stand|tests|fuzz|bench|tools|docs|examples)\/[\w./-]+)`/g)) {
+        if (!/NAME|_N\./.test(path)) hold(existsSync(join(root, path)), `${name}: no such file: ${path}`);
     }
 }
 console.log(`${passed} passed, ${failed} failed`);
