@@ -30,7 +30,7 @@ static const char help[] =
     "POST /signer/cms           {\"iin\":\"...\",\"data\":\"base64\",\"encapsulate\":true,\"tsa\":true}: signs for anybody\n"
     "POST /stand/authority/faults   {\"service\":\"ocsp\",\"mode\":\"stale\",\"ms\":0}   POST /stand/authority/revoke   "
     "{\"iin\":\"...\"}\n"
-    "What is under /stand/ is answered on loopback only.\n";
+    "What is under /stand/ and /signer/ is answered on loopback only.\n";
 
 static bool take_listen(struct stand_options *options, const char *value)
 {

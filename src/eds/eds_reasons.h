@@ -24,7 +24,7 @@ extern "C" {
     X(SIGNER_CERTIFICATE_MISSING, "signer_certificate_missing") /* it does not come along, or not exactly one in KeyInfo */ \
     X(ALGORITHM_REFUSED, "algorithm_refused")                   /* not on the policy's list, or not known here; SHA-1 always */ \
     X(ALGORITHM_MIXED, "algorithm_mixed")                       /* digest, signature and key do not go together */ \
-    X(KEY_WEAK, "key_weak")                                     /* RSA below 2048 bits */ \
+    X(KEY_WEAK, "key_weak")                                     /* RSA below 2048 bits, or its exponent below 65537 */ \
     X(KEY_UNREADABLE, "key_unreadable")                         /* no key of a known kind, or a point not of its group */ \
     X(CONTENT_MISSING, "content_missing")                       /* detached, and no content given */ \
     X(CONTENT_DIFFERS, "content_differs")                       /* attached, and other bytes than those given */ \

@@ -33,7 +33,7 @@ enum filing_state {
     FILING_CHOOSING,      /* 10.4: the applicant has to choose a relation */
     FILING_NOT_CONFIRMED, /* 10.6, 10.7: may choose another relation, or ask again after the record was mended */
     FILING_COUPON,        /* arrival coupon to be filled in */
-    FILING_SIGNING,       /* coupon checked; one-time code to be entered */
+    FILING_SIGNING,       /* coupon checked; to be signed, by a one-time code or electronically */
     FILING_CONSENT,       /* owners asked for their consent */
     FILING_REGISTERING,   /* to be written to GBD FL */
     FILING_REGISTERED,
@@ -159,8 +159,7 @@ bool filing_choose_other(struct db *db, const struct filing_context *context, co
 bool filing_choose_on_record(struct db *db, const struct filing_context *context, const struct filing_actor *actor,
                              struct filing_id id, struct err *err);
 
-/* Arrival statistical coupon: what the registers do not know (reference/domain.md section 4). Codes are those of coupon tables.
- */
+/* Arrival statistical coupon: what the registers do not know.  Codes are those of the tables below. */
 struct filing_coupon {
     struct str reason;         /* work study family return housing other */
     struct str education;      /* none secondary vocational higher */

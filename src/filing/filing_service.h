@@ -66,7 +66,8 @@ bool filing_jobs_take(struct db *db, const struct filing_context *context, int r
  * case waits meanwhile. */
 bool filing_job_done(struct db *db, const struct filing_context *context, const struct filing_job *job,
                      const struct registry_answer *answer, struct err *err);
-/* Consents whose hour is over; sessions, codes and kept answers that have run out.  *ret_next: when to look again. */
+/* Consents whose hour is over; sessions, codes, requests for signatures and kept answers that have run out.  *ret_next: when to
+ * look again. */
 bool filing_timers(struct db *db, const struct filing_context *context, struct moment *ret_next, struct err *err);
 bool filing_jobs_next_due(struct db *db, struct moment *ret, struct err *err);
 

@@ -2,7 +2,7 @@
 /*
  * Electronic signatures: what is to be signed, what came back, whether it is good.
  *
- *     filing_signature_ask(db, &context, &actor, &wanted, &id, ticket, &err);    makes the bytes, keeps them, nonce and hour
+ *     filing_signature_ask(db, &context, &actor, &wanted, &id, ticket, &err);    makes the bytes and keeps them
  *     filing_signature_read(db, &context, &access, id, &arena, &s, &err);        s.content: sign exactly these
  *     filing_signature_check(db, &context, &access, id, cms, &arena, &check, &err);    verifies it, which takes long
  *     filing_signature_put(db, &context, &access, id, cms, check, &result, &err);      keeps the signature and its time
@@ -49,7 +49,7 @@ struct filing_access {
 };
 
 /*
- * Makes a request, or gives the open one of the same person again while it is current and has five minutes left.
+ * Makes a request; about a case, gives the open one of the same person again while it is current and has five minutes left.
  * SIGN_IN needs no actor (NULL).  ret_ticket: NULL when no ticket is wanted; each ticket replaces the one before.
  * The step must be possible now, as for a one-time code: ERR_CONFLICT, ERR_FORBIDDEN.  ERR_CONFLICT with error.signature_off:
  * this installation has no trust folder.  ERR_LIMIT, with err.again, when there were too many in ten minutes: of one person about

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the files of signatures share.  Order of reading: content.c, signature.c, answers.c, check.c, settle.c,
- * apply.c, fetch.c, record.c, policy.c. */
+ * apply.c, fetch.c, record.c, then door.c, phone.c, policy.c, store.c. */
 #ifndef FILING_FILING_SIGNATURE_IMPL_H
 #define FILING_FILING_SIGNATURE_IMPL_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A live mart is a mart in private memory that civil acts and registrations change as they come in.  Every question above can
- * be asked of it; its day of the extract is the last day that the journal tells of.  Every record goes into the journal first
- * and is synced there; then it changes memory; then it is acknowledged.  After a crash the snapshot and the journal give back
- * every record that was acknowledged.
+ * A live mart is a mart in private memory that civil acts and registrations change as they come in.  Every question of
+ * kin/mart.h but kin_mart_country can be asked of it; its day of the extract is the last day that the journal tells of.  Every
+ * record goes into the journal first and is synced there; then it changes memory; then it is acknowledged.  After a crash the
+ * snapshot and the journal give back every record that was acknowledged.
  *
  *     struct kin_live *live;
  *     if (!kin_live_open("country.mart", "country.journal", KIN_LIVE_WRITE, &live, &err)) ...
