@@ -278,8 +278,9 @@ bool eds_timestamp_token(struct str reply, struct str request, struct buf *ret, 
 /*
  * Content-Type application/json, for the external verifier of the policy (EDS_MISSING_VERDICT); the body of its reply goes into
  * eds_request.external, and eds_verify has the same interface, steps and reasons.  Form, number of signers, algorithms,
- * attributes, content, profile, purpose and identity are checked here all the same; what the answer does not say, or says about
- * another certificate, is UNKNOWN. A timestamp is not looked at: the certificate has to be good now.
+ * attributes, content, signature, profile, purpose and identity are checked here all the same; what the answer does not say, or
+ * says about another certificate, and a chain that does not come down from our anchors, is UNKNOWN.  A timestamp is not looked
+ * at: the certificate has to be good now.
  */
 bool eds_external_request(const struct eds_request *request, struct buf *ret, struct err *err);
 

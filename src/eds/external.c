@@ -2,8 +2,9 @@
 /*
  * Another verifier: NCANode's HTTP API, POST /cms/verify (github.com/malikzh/NCANode, dto/request/CmsVerifyRequest.java,
  * dto/response/CmsVerificationResponse.java, dto/certificate/CertificateInfo.java).  It decides about signature, chain and
- * revocation; that the object is one signature over the bytes expected, by the person expected, with a key for that, stays ours:
- * it accepts a signer without a certificate, and passes over the content given when another one is inside.
+ * revocation, and nothing is good that it does not call good.  What can be told without it is told here as well: that the object
+ * is one signature over the bytes expected, that it is the key's, by the person expected, with a key for that, under our anchors.
+ * NCANode accepts a signer without a certificate, and passes over the content given when another one is inside.
  */
 #include "eds/eds_impl.h"
 
@@ -131,15 +132,36 @@ static void hold(struct check *check, enum eds_step_kind kind, int at, enum eds_
     ask(check, at);
 }
 
+static enum eds_reason own_chain(const struct check *check, X509 *certificate, STACK_OF(X509) * pool, char detail[160])
+{
+    STACK_OF(X509) *chain = NULL;
+    enum eds_reason reason = chain_verify(check->trust, certificate, pool, check->request->at,
+                                          eds_trust_policy(check->trust)->signature_algorithms, &chain, detail);
+    sk_X509_pop_free(chain, X509_free);
+    return reason;
+}
+
+/* It says yes.  Its answer is signed by nobody: whoever can write one into an evidence record could vouch for a certificate of
+ * his own.  So our anchors have to agree, and where they do not the case is held. */
+static void certificate_accepted(struct check *check, int at, X509 *certificate, STACK_OF(X509) * pool, enum tri good)
+{
+    static const enum eds_reason reasons[] = {
+        [TRI_NO] = EDS_REVOCATION_REVOKED, [TRI_UNKNOWN] = EDS_REVOCATION_NO_ANSWER, [TRI_YES] = EDS_OK
+    };
+    char detail[160];
+    enum eds_reason chain = own_chain(check, certificate, pool, detail);
+    check_step(check, EDS_STEP_CHAIN, at, chain == EDS_OK ? TRI_YES : TRI_UNKNOWN, chain, "the external verifier; %s", detail);
+    check_step(check, EDS_STEP_REVOCATION, at, good, reasons[good], "the external verifier");
+    if (chain != EDS_OK || good == TRI_UNKNOWN)
+        ask(check, at);
+}
+
 /* It says no to the certificate, and why only when it was revoked: it may not have reached a responder.  Whether the chain is at
  * fault our own anchors tell; else the case is held. */
 static void certificate_refused(struct check *check, int at, X509 *certificate, STACK_OF(X509) * pool, enum tri good)
 {
-    STACK_OF(X509) *chain = NULL;
     char detail[160];
-    enum eds_reason reason = chain_verify(check->trust, certificate, pool, check->request->at,
-                                          eds_trust_policy(check->trust)->signature_algorithms, &chain, detail);
-    sk_X509_pop_free(chain, X509_free);
+    enum eds_reason reason = own_chain(check, certificate, pool, detail);
     if (reason != EDS_OK) {
         check_step(check, EDS_STEP_CHAIN, at, TRI_NO, reason, "%s", detail);
     } else if (good == TRI_NO) {
@@ -161,13 +183,7 @@ bool external_signer(struct check *check, int at, X509 *certificate, STACK_OF(X5
     } else if (!said.valid || !said.certificate_valid) {
         certificate_refused(check, at, certificate, pool, said.good);
     } else {
-        check_step(check, EDS_STEP_SIGNATURE, at, TRI_YES, EDS_OK, "the external verifier");
-        check_step(check, EDS_STEP_CHAIN, at, TRI_YES, EDS_OK, "the external verifier");
-        if (said.good == TRI_UNKNOWN)
-            hold(check, EDS_STEP_REVOCATION, at, EDS_REVOCATION_NO_ANSWER);
-        else
-            check_step(check, EDS_STEP_REVOCATION, at, said.good, said.good == TRI_NO ? EDS_REVOCATION_REVOKED : EDS_OK,
-                       "the external verifier");
+        certificate_accepted(check, at, certificate, pool, said.good);
     }
     check_profile(check, at, certificate);
     check_purpose(check, at, certificate);

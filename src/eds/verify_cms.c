@@ -26,15 +26,14 @@ static bool signers_fit(struct check *check, const struct cms *cms)
     return check_pass(check, EDS_STEP_SIGNERS, -1);
 }
 
-/* The steps up to the one that failed, or to the last. */
-static bool signature_steps(struct check *check, int at, const struct cms *cms, struct cms_signer *signer, struct str content,
-                            enum eds_step_kind last)
+/* The steps up to the one that failed, or all. */
+static bool signature_steps(struct check *check, int at, const struct cms *cms, struct cms_signer *signer, struct str content)
 {
     struct eds_signer *about = &check->signer[at];
     enum eds_step_kind failed;
     enum eds_reason reason = cms_verify_signer(cms, signer, content, eds_trust_policy(check->trust)->signature_algorithms,
                                                &failed, &about->has_signing_time, &about->signing_time);
-    for (enum eds_step_kind kind = EDS_STEP_ALGORITHM; kind <= last; kind++) {
+    for (enum eds_step_kind kind = EDS_STEP_ALGORITHM; kind <= EDS_STEP_SIGNATURE; kind++) {
         if (reason != EDS_OK && kind == failed)
             return check_step(check, kind, at, TRI_NO, reason, "%s", "");
         check_pass(check, kind, at);
@@ -50,11 +49,9 @@ static bool one_signer(struct check *check, int at, struct cms *cms, struct str 
         return check_step(check, EDS_STEP_SIGNERS, at, TRI_NO, EDS_SIGNER_CERTIFICATE_MISSING, "%s", "");
     signer_describe(check, at, signer->certificate, signer->der);
     about->signature_value = check_bytes(check, signer->signature.p, signer->signature.n);
-    /* What was signed, and with what, stays ours; of the signature itself another verifier may be the judge. */
-    bool external = eds_trust_policy(check->trust)->verifier_url != NULL;
-    if (!signature_steps(check, at, cms, signer, content, external ? EDS_STEP_CONTENT : EDS_STEP_SIGNATURE))
+    if (!signature_steps(check, at, cms, signer, content))
         return false;
-    if (external)
+    if (eds_trust_policy(check->trust)->verifier_url)
         return external_signer(check, at, signer->certificate, cms->pool);
     signer_check(check, at,
                  &(struct signed_by){ .certificate = signer->certificate, .pool = cms->pool, .timestamp = signer->timestamp });

@@ -136,6 +136,48 @@ static void algorithms_stay_ours(void **state)
     eds_trust_free(trust);
 }
 
+/* Nobody signs its answer: a person's certificate of our own making, and an answer of our own writing, make nothing good. */
+static void anchors_stay_ours(void **state)
+{
+    (void)state;
+    struct authority other;
+    struct eds_trust *trust;
+    struct eds_verdict verdict;
+    struct buf out;
+    struct err err;
+    struct eds_request ask = request();
+    authority_init(&other, EDS_GOST_2015_512, NULL);
+    assert_true(eds_trust_make(EDS_TEST, &other.root.certificate, 1, &other.nca.certificate, 1, &policy, &trust, &err));
+    ask.external = answer("true", "true", serial(), GOOD);
+    eds_verify(trust, &ask, &arena, &verdict);
+    assert_int_equal(verdict.valid, TRI_UNKNOWN);
+    expect(&verdict, TRI_UNKNOWN, EDS_STEP_CHAIN, eds_verdict_reason(&verdict)->reason);
+    assert_int_equal(verdict.missings, 1);
+    eds_verify(a.trust, &ask, &arena, &verdict);
+    expect_valid(&verdict);
+    buf_init(&out, 1 << 20);
+    assert_true(eds_record_make(&ask, &verdict, &out, &err));
+    eds_record_verify(trust, buf_str(&out), &arena, &verdict);
+    assert_int_not_equal(verdict.valid, TRI_YES);
+    buf_release(&out);
+    eds_trust_free(trust);
+    authority_release(&other);
+}
+
+/* The key's it is by our own arithmetic too. */
+static void signature_stays_ours(void **state)
+{
+    (void)state;
+    struct eds_verdict verdict;
+    struct eds_request ask = request();
+    char *changed = arena_copy(&arena, ask.signature.p, ask.signature.n);
+    changed[ask.signature.n - 1] ^= 1; /* the last byte of the signature */
+    ask.signature.p = changed;
+    ask.external = answer("true", "true", serial(), GOOD);
+    eds_verify(a.trust, &ask, &arena, &verdict);
+    expect(&verdict, TRI_NO, EDS_STEP_SIGNATURE, EDS_SIGNATURE_WRONG);
+}
+
 static void asked_and_recorded(void **state)
 {
     (void)state;
@@ -164,8 +206,10 @@ static void asked_and_recorded(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(decided), cmocka_unit_test(held), cmocka_unit_test(stays_ours),
-                                        cmocka_unit_test(algorithms_stay_ours), cmocka_unit_test(asked_and_recorded) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(decided),           cmocka_unit_test(held),
+                                        cmocka_unit_test(stays_ours),        cmocka_unit_test(algorithms_stay_ours),
+                                        cmocka_unit_test(anchors_stay_ours), cmocka_unit_test(signature_stays_ours),
+                                        cmocka_unit_test(asked_and_recorded) };
     eds_setup();
     return cmocka_run_group_tests(tests, setup, teardown);
 }
