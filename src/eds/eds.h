@@ -248,7 +248,7 @@ struct eds_verdict {
  * the case and has its own reason.
  *
  * Time.  A timestamp that is broken, moved or under a wrong policy fails the object; with one whose authority chains to an
- * anchor, its time counts in place of the request's; any other is only told.
+ * anchor, its time counts in place of the request's (not with request->current); any other is only told.
  */
 void eds_verify(const struct eds_trust *trust, const struct eds_request *request, struct arena *arena, struct eds_verdict *ret);
 /* The step that decided: the first that failed, else the first not known, else NULL.  Lives as long as the verdict. */

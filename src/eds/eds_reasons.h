@@ -43,7 +43,7 @@ extern "C" {
     X(TIMESTAMP_CERTIFICATE, "timestamp_certificate")           /* none, or not critically for timeStamping alone */ \
     X(TIMESTAMP_UNTRUSTED, "timestamp_untrusted")               /* UNKNOWN, does not weigh: no anchor; NO if one is required */ \
     X(TIMESTAMP_FUTURE, "timestamp_future")                     /* later than the time of the request */ \
-    X(TIMESTAMP_REVOKED, "timestamp_revoked")                   /* its authority had been revoked at that time */ \
+    X(TIMESTAMP_REVOKED, "timestamp_revoked")                   /* its authority had been revoked at that time, or lost its key */ \
     X(CHAIN_UNTRUSTED, "chain_untrusted")                       /* no chain up to an anchor */ \
     X(CHAIN_SIGNATURE, "chain_signature")                       /* an issuer has not signed a certificate that names it */ \
     X(CHAIN_EXPIRED, "chain_expired")                           /* a certificate had run out at that time */ \
