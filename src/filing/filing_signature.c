@@ -44,7 +44,9 @@ static bool company_of(struct filing_work *w, struct str *ret_bin)
         if (iin_kind_of(owner->id) == IIN_COMPANY && iin_equal(owner->head, w->actor->person))
             *ret_bin = arena_str(&w->arena, str_from(iin_format(owner->id, bin)));
     }
-    return true;
+    /* Without its number any key of the person would do. */
+    return !for_company || ret_bin->n > 0 ||
+           err_set(w->err, ERR_CONFLICT, "error.consent_impossible: %s: no company of this head is an owner", w->c.number);
 }
 
 static bool is_policy_of_another(const struct filing_work *w, const struct filing_signing *wanted)

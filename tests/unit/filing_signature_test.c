@@ -2,6 +2,8 @@
 /* Electronic signatures on the steps of a case: right ones, wrong ones, and those that have to wait. */
 #include "filing_bench.h"
 
+#define ORGANISATION_SIGN "emailProtection,1.2.398.3.3.4.1.2,1.2.398.3.3.4.1.2.1"
+
 static void signed_and_consented_by_signature(void **state)
 {
     struct bench b;
@@ -36,6 +38,49 @@ static void signed_and_consented_by_signature(void **state)
     assert_int_equal(v.consent[0].level, FILING_BY_EDS);
     assert_int_equal(v.signature.result.state, FILING_SIGNATURE_GOOD);
     assert_int_equal(desk_count(&b.d, "SELECT count(*) FROM signature WHERE record IS NOT NULL"), 2);
+    bench_close(&b);
+}
+
+/* With a key of the company that is the owner, in the hands of its head; neither of the two is enough. */
+static void a_company_consents_with_its_own_key(void **state)
+{
+    static const struct {
+        const char *iin, *bin, *usage;
+        enum eds_reason reason;
+    } rows[] = {
+        { SAULE, NULL, PERSON_SIGN, EDS_PURPOSE_OTHER },
+        { SAULE, "130441300074", ORGANISATION_SIGN, EDS_IDENTITY_OTHER_BIN },
+        { GULNAR, "120340300073", ORGANISATION_SIGN, EDS_IDENTITY_OTHER_IIN },
+        { SAULE, "120340300073", ORGANISATION_SIGN, EDS_OK },
+    };
+    struct filing_actor saule = citizen(SAULE);
+    struct bench b;
+    (void)state;
+    bench_open(&b);
+    b.id = desk_begin(&b.d, AIDOS, "D4");
+    desk_serve(&b.d);
+    desk_sign(&b.d, AIDOS, b.id);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct eds_profile profile = person_profile();
+        profile.iin = rows[i].iin;
+        profile.bin = rows[i].bin;
+        profile.extended_key_usage = rows[i].usage;
+        struct subscriber key = subscribe(&authority, &profile, &authority.nca);
+        OK(&b.d, ask(&b, &saule, FILING_SIGN_CONSENT));
+        assert_non_null(strstr(b.s.content.p, "\"company\":\"120340300073\""));
+        OK(&b.d, put(&b, sign(&b, &key, b.s.content)));
+        fetch(&b, &key);
+        expect_result(&b, &saule, rows[i].reason == EDS_OK ? FILING_SIGNATURE_GOOD : FILING_SIGNATURE_REFUSED, rows[i].reason);
+        subscriber_free(&key);
+    }
+    STATE_IS(&b.d, b.id, FILING_REGISTERING);
+
+    /* Who consents for a company that is none of the owners has no key that would do. */
+    b.id = desk_begin(&b.d, AIDOS, "D1");
+    desk_serve(&b.d);
+    desk_sign(&b.d, AIDOS, b.id);
+    OK(&b.d, db_exec(b.d.db, "UPDATE consent SET company = 'x' WHERE given IS NULL", &b.d.err));
+    REFUSED(&b.d, ERR_CONFLICT, ask(&b, &b.gulnar, FILING_SIGN_CONSENT));
     bench_close(&b);
 }
 
@@ -261,6 +306,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signed_and_consented_by_signature),
+        cmocka_unit_test(a_company_consents_with_its_own_key),
         cmocka_unit_test(wrong_signatures_are_refused_with_their_reason),
         cmocka_unit_test(what_is_no_signature_leaves_the_request_open),
         cmocka_unit_test(nobody_begins_without_end),
