@@ -291,10 +291,11 @@ static void external_verifier(void **state)
     struct stand_reply said = { 0 };
     struct buf cms, question;
     struct err err;
-    const X509 *const root = authority_office(stand_seal_authority(f->stand.seal), AUTHORITY_GOST, AUTHORITY_ROOT)->certificate;
-    X509 *anchor = (X509 *)(uintptr_t)root;
+    const struct authority *authority = stand_seal_authority(f->stand.seal);
+    X509 *const anchor = authority_office(authority, AUTHORITY_GOST, AUTHORITY_ROOT)->certificate;
+    X509 *const issuer = authority_office(authority, AUTHORITY_GOST, AUTHORITY_ISSUER)->certificate;
     policy.verifier_url = "http://127.0.0.1/ncanode";
-    assert_true(eds_trust_make(EDS_TEST, &anchor, 1, NULL, 0, &policy, &trust, &err));
+    assert_true(eds_trust_make(EDS_TEST, &anchor, 1, &issuer, 1, &policy, &trust, &err));
     assert_true(
         authority_issue(stand_seal_authority(f->stand.seal), AUTHORITY_GOST, AUTHORITY_PERSON_SIGN, &citizen, &holder, &err));
     const struct eds_identity own = { .key = holder.key, .certificate = holder.certificate };
