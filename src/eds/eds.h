@@ -88,7 +88,7 @@ struct eds_policy {
     bool commitment_required;                 /* key usage must have nonRepudiation, not only digitalSignature */
     bool authorities_required;                /* the authorities between signer and anchor need an answer as well */
     const char *ocsp_url, *crl_url, *tsp_url; /* in place of those in certificates; NULL: theirs */
-    const char *verifier_url;                 /* NCANode, which decides about CMS in our place; NULL: this library does */
+    const char *verifier_url;                 /* NCANode, without which no CMS is good; NULL: this library alone */
     const char *const *tsa_policy;            /* dotted, NULL at the end; a timestamp under another policy fails the object */
 };
 extern const struct eds_policy eds_policy_default; /* for what comes in today */
