@@ -68,7 +68,8 @@ int cmd_courier(int argc, char **argv)
         bool ok = service_check_database(common.database, &err) &&
                   service_open_trust(&common, courier.demonstration, &trust, &err) &&
                   service_check_policy(&common, &policy, courier.demonstration, trust, &err) &&
-                  service_stop_descriptor(&courier.stop, &err) && service_guard(&messages, trust, &exchange.guard, &err) &&
+                  service_stop_descriptor(&courier.stop, &err) &&
+                  service_guard(&messages, trust, courier.demonstration, &exchange.guard, &err) &&
                   service_follow_mart(&common, &courier.mart, &err);
         courier.trust = trust;
         ok = ok && courier_run(&courier, &err);

@@ -64,14 +64,16 @@ bool service_check_database(const char *database, struct err *err)
     return ok;
 }
 
-bool service_guard(const struct service_messages *options, const struct eds_trust *trust, struct exchange_guard **ret,
-                   struct err *err)
+bool service_guard(const struct service_messages *options, const struct eds_trust *trust, bool demonstration,
+                   struct exchange_guard **ret, struct err *err)
 {
     *ret = NULL;
     if (!options->key && !options->certificate && !options->gateway_bin)
         return true;
     if (!options->key || !options->certificate || !trust)
         return err_set(err, ERR_INPUT, "messages are signed with --sign-key, --sign-certificate and --trust together");
+    if (!options->gateway_bin && !demonstration)
+        return err_set(err, ERR_INPUT, "--gateway-bin is needed: without it whatever system has a certificate could answer");
     const struct exchange_guard_config config = { .trust = trust, .peer_bin = options->gateway_bin, .clock = moment_now };
     return exchange_guard_load(options->key, options->certificate, &config, ret, err);
 }

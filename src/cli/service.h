@@ -62,7 +62,8 @@ struct service_messages {
           .about = "its certificate, of an information system",                                                                  \
           .text = &(options).certificate },                                                                                      \
     {                                                                                                                            \
-        .name = "gateway-bin", .value = "BIN", .about = "what the gateway's certificate has to name; without it any system's",   \
+        .name = "gateway-bin", .value = "BIN",                                                                                   \
+        .about = "what the gateway's certificate has to name; only in the demonstration may it be any system's",                 \
         .text = &(options).gateway_bin                                                                                           \
     }
 
@@ -110,10 +111,11 @@ bool service_open_database(const char *database, bool read_only, struct db **ret
 /* Fails unless the database is there and has the current schema, and says what to do about it. */
 bool service_check_database(const char *database, struct err *err);
 
-/* What signs messages and checks replies, by the same trust: NULL when no key was given. */
+/* What signs messages and checks replies, by the same trust: NULL when no key was given.  Only in the demonstration may the
+ * gateway be anybody. */
 struct exchange_guard;
-bool service_guard(const struct service_messages *options, const struct eds_trust *trust, struct exchange_guard **ret,
-                   struct err *err);
+bool service_guard(const struct service_messages *options, const struct eds_trust *trust, bool demonstration,
+                   struct exchange_guard **ret, struct err *err);
 
 /* Follows the mart, and its journal, where one was given, else *ret is NULL; after service_stop_descriptor, for it starts a
  * thread. */
