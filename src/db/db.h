@@ -20,7 +20,7 @@
 struct db;
 struct db_statement;
 
-/* "sqlite:PATH" or a bare path; "postgres:..." is refused until that backend is there. */
+/* "sqlite:PATH" or a bare path; a new file is its owner's alone.  "postgres:..." is refused until that backend is there. */
 bool db_open(const char *where, bool read_only, struct db **ret, struct err *err);
 void db_close(struct db *db);
 bool db_is_read_only(const struct db *db);

@@ -82,6 +82,14 @@ static void sqlite_close(struct db *db)
     free(s);
 }
 
+/* A new file is nobody else's to read, whatever the umask; SQLite gives the files beside it the same mode.  -1: errno says why.
+ */
+static int make_private(const char *path, int flags)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600);
+    return file < 0 ? -1 : close(file);
+}
+
 static bool sqlite_open(const char *path, bool read_only, struct db **ret, struct err *err)
 {
     struct sqlite *s = mem_alloc(sizeof *s);
@@ -89,6 +97,8 @@ static bool sqlite_open(const char *path, bool read_only, struct db **ret, struc
     /* One connection belongs to one thread at a time, so SQLite's own mutexes are not needed. */
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                 (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    if (!read_only && path[0] != ':')
+        make_private(path, 0); /* what is wrong with the path SQLite says itself */
     if (sqlite3_open_v2(path, &s->handle, flags, NULL) != SQLITE_OK) {
         failed(s, path, err);
         err->kind = ERR_SYSTEM;
@@ -103,23 +113,13 @@ static bool sqlite_open(const char *path, bool read_only, struct db **ret, struc
     return true;
 }
 
-/* Nobody else's to read, whatever the umask; and never over something else. */
-static bool make_file(const char *path, struct err *err)
-{
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0)
-        return errno == EEXIST ? err_set(err, ERR_INPUT, "%s is already there; a copy never overwrites", path)
-                               : err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
-    close(file);
-    return true;
-}
-
 static bool sqlite_backup(struct db *db, const char *path, struct err *err)
 {
     struct sqlite *s = sqlite_of(db);
     sqlite3 *copy = NULL;
-    if (!make_file(path, err))
-        return false;
+    if (make_private(path, O_EXCL) != 0)
+        return errno == EEXIST ? err_set(err, ERR_INPUT, "%s is already there; a copy never overwrites", path)
+                               : err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
     int code = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL);
     sqlite3_backup *backup = code == SQLITE_OK ? sqlite3_backup_init(copy, "main", s->handle, "main") : NULL;
     if (backup) {

@@ -179,11 +179,20 @@ static void savepoints(void **state)
     db_close(db);
 }
 
+/* Names and numbers of everybody are in it. */
+static void is_private(const char *file)
+{
+    struct stat about;
+    assert_int_equal(stat(file, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+}
+
 static void readers_and_backup(void **state)
 {
     (void)state;
     struct db *writer, *reader, *kept;
-    struct stat about;
+    char wal[sizeof path + 8];
+    snprintf(wal, sizeof wal, "%s-wal", path);
     umask(022);
     OK(db_open(path, false, &writer, &err));
     OK(db_exec(writer, "CREATE TABLE t (a INTEGER) STRICT; INSERT INTO t VALUES (1)", &err));
@@ -202,9 +211,10 @@ static void readers_and_backup(void **state)
     OK(db_exec(writer, "INSERT INTO t VALUES (3)", &err));
     OK(db_backup(reader, copy, &err)); /* while somebody writes: what is committed */
     OK(db_commit(writer, &err));
-    assert_int_equal(stat(copy, &about), 0);
-    assert_int_equal(about.st_mode & 0777, 0600); /* names and numbers of everybody */
-    assert_false(db_backup(reader, copy, &err));  /* never over something else */
+    is_private(path);
+    is_private(wal);
+    is_private(copy);
+    assert_false(db_backup(reader, copy, &err)); /* never over something else */
     assert_int_equal(err.kind, ERR_INPUT);
     OK(db_open(copy, true, &kept, &err));
     assert_int_equal(number(kept, "SELECT count(*) FROM t"), 2);
