@@ -3,7 +3,6 @@
 #include "eds/eds_impl.h"
 #include "eds/provider.h"
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 
@@ -28,15 +27,15 @@ static const struct {
     { "1.2.840.113549.1.1.1", EDS_RSA_SHA256 }, /* rsaEncryption, in SignerInfo, where the digest is named beside it */
 };
 
-/* The identifier when the parameters are NULL or absent. */
-static bool plain_identifier(struct str identifier, struct str *ret_oid)
+/* The identifier, without tag and length, when the parameters are NULL or absent. */
+static bool plain_identifier(struct str identifier, struct str *ret)
 {
     struct der sequence, oid, none;
     if (!der_only(identifier, DER_SEQUENCE, &sequence) || !der_take(&sequence.body, DER_OID, &oid))
         return false;
     if (sequence.body.n != 0 && !(der_only(sequence.body, DER_NULL, &none) && none.body.n == 0))
         return false;
-    *ret_oid = oid.whole;
+    *ret = oid.body;
     return true;
 }
 
@@ -56,31 +55,35 @@ const EVP_MD *algorithm_digest(struct str identifier)
     if (!plain_identifier(identifier, &oid))
         return NULL;
     for (size_t i = 0; i < sizeof digests / sizeof *digests; i++) {
-        if (der_is_oid(oid, digests[i].dotted))
+        if (der_oid_body_is(oid, digests[i].dotted))
             return i == DIGEST_SHA256 ? algorithm_sha256() : EVP_get_digestbyname(digests[i].digest);
     }
     return NULL;
 }
 
-enum eds_algorithm algorithm_signature(struct str identifier)
+static enum eds_algorithm algorithm_named(struct str oid)
 {
-    struct str oid;
-    if (!plain_identifier(identifier, &oid))
-        return EDS_ALGORITHM_NONE;
     for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++) {
-        if (der_is_oid(oid, signatures[i].dotted))
+        if (der_oid_body_is(oid, signatures[i].dotted))
             return signatures[i].algorithm;
     }
     return EDS_ALGORITHM_NONE;
 }
 
+enum eds_algorithm algorithm_signature(struct str identifier)
+{
+    struct str oid;
+    return plain_identifier(identifier, &oid) ? algorithm_named(oid) : EDS_ALGORITHM_NONE;
+}
+
 enum eds_algorithm algorithm_of_x509(const X509_ALGOR *algorithm)
 {
-    unsigned char *der = NULL;
-    int n = i2d_X509_ALGOR(algorithm, &der);
-    enum eds_algorithm found = n > 0 ? algorithm_signature((struct str){ (const char *)der, (size_t)n }) : EDS_ALGORITHM_NONE;
-    OPENSSL_free(der);
-    return found;
+    const ASN1_OBJECT *object;
+    int parameters;
+    X509_ALGOR_get0(&object, &parameters, NULL, algorithm);
+    if (parameters != V_ASN1_UNDEF && parameters != V_ASN1_NULL)
+        return EDS_ALGORITHM_NONE;
+    return algorithm_named((struct str){ (const char *)OBJ_get0_data(object), OBJ_length(object) });
 }
 
 const EVP_MD *algorithm_digest_of(enum eds_algorithm algorithm)
@@ -100,6 +103,5 @@ bool signature_verifies(EVP_PKEY *key, enum eds_algorithm algorithm, struct str 
                                 NULL) == 1 &&
         EVP_DigestVerify(ctx, (const unsigned char *)signature.p, signature.n, (const unsigned char *)bytes.p, bytes.n) == 1;
     EVP_MD_CTX_free(ctx);
-    ERR_clear_error();
     return fine;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eds/eds_impl.h"
 
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 
@@ -153,6 +152,5 @@ enum eds_reason chain_verify(const struct eds_trust *trust, X509 *certificate, S
     }
     X509_STORE_CTX_free(ctx);
     sk_X509_free(others);
-    ERR_clear_error();
     return reason;
 }

@@ -9,7 +9,6 @@
 #include "eds/provider.h"
 
 #include <openssl/cms.h>
-#include <openssl/err.h>
 #include <stdio.h>
 
 /* Certificates that nobody has vouched for yet are verified with each other's keys. */
@@ -35,7 +34,6 @@ static bool write_der(struct str ber, struct arena *arena, struct str *ret)
         *ret = (struct str){ arena_copy(arena, der, (size_t)n), (size_t)n };
     OPENSSL_free(der);
     CMS_ContentInfo_free(cms);
-    ERR_clear_error();
     return n > 0;
 }
 
@@ -288,7 +286,6 @@ enum eds_reason cms_open(const struct eds_trust *trust, struct str bytes, struct
     if (!der_only(info.body, DER_CONTEXT_0, &explicit_data) || !der_only(explicit_data.body, DER_SEQUENCE, &data))
         return refuse(detail, EDS_FORM_UNREADABLE, "SignedData does not decode");
     enum eds_reason reason = read_signed_data(trust, data.body, ret, detail);
-    ERR_clear_error();
     return reason;
 }
 
@@ -348,6 +345,5 @@ bool cms_vouched(const struct cms *cms, const struct eds_trust *trust)
         ;
     for (int i = 0; i < sk_X509_num(cms->pool); i++)
         all &= vouched[i];
-    ERR_clear_error();
     return all;
 }

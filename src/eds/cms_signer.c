@@ -2,7 +2,6 @@
 /* One SignerInfo: its algorithms, signed attributes, the digest of the content and the signature. */
 #include "eds/eds_impl.h"
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -150,7 +149,6 @@ enum eds_reason cms_verify_signer(const struct cms *cms, struct cms_signer *sign
     *ret_has_time = false;
     *ret_step = EDS_STEP_ALGORITHM;
     enum eds_reason reason = check_algorithms(signer, algorithms, &algorithm);
-    ERR_clear_error();
     if (reason != EDS_OK)
         return reason;
 

@@ -2,7 +2,6 @@
 /* Revocation lists and delta lists (RFC 5280, 5). */
 #include "eds/revocation.h"
 
-#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
@@ -254,6 +253,5 @@ bool crls_answer(const struct revocation_query *query, struct revocation *ret)
             *ret = one;
     }
     release(list, count);
-    ERR_clear_error();
     return any;
 }

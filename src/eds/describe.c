@@ -3,7 +3,6 @@
 #include "eds/eds_impl.h"
 
 #include <openssl/bn.h>
-#include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/x509.h>
 
@@ -112,6 +111,23 @@ static struct str serial_text(struct arena *arena, X509 *certificate)
     return text;
 }
 
+bool x509_extension(X509 *certificate, int nid, bool *ret_critical, struct str *ret)
+{
+    int at = X509_get_ext_by_NID(certificate, nid, -1);
+    if (at < 0 || X509_get_ext_by_NID(certificate, nid, at) >= 0)
+        return false;
+    X509_EXTENSION *extension = X509_get_ext(certificate, at);
+    const ASN1_OCTET_STRING *value = X509_EXTENSION_get_data(extension);
+    struct der all;
+    if (!der_only((struct str){ (const char *)ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value) }, DER_SEQUENCE,
+                  &all))
+        return false;
+    if (ret_critical)
+        *ret_critical = X509_EXTENSION_get_critical(extension) != 0;
+    *ret = all.body;
+    return true;
+}
+
 void signer_describe(struct check *check, int signer, X509 *certificate, struct str der)
 {
     struct eds_signer *about = &check->signer[signer];
@@ -130,5 +146,4 @@ void signer_describe(struct check *check, int signer, X509 *certificate, struct 
     about->not_before = asn1_moment(X509_get0_notBefore(certificate));
     about->not_after = asn1_moment(X509_get0_notAfter(certificate));
     about->verified_at = check->request->at;
-    ERR_clear_error();
 }

@@ -63,12 +63,15 @@ struct eds_trust {
     enum eds_mode mode;
     X509_STORE *store; /* the anchors */
     STACK_OF(X509) * anchors, *intermediates;
+    struct str *der; /* of the anchors, then of the intermediates */
     struct eds_policy policy;
     struct arena arena; /* of a policy that was read */
     struct trust_cache *cache;
 };
 bool trust_has_anchor(const struct eds_trust *trust, const X509 *certificate);
 bool trust_has(const struct eds_trust *trust, const X509 *certificate);
+/* Its DER, copied into the arena; that of the trust's own certificates is at hand. */
+struct str trust_der_of(const struct eds_trust *trust, X509 *certificate, struct arena *arena);
 /* Reads `profile` of a folder over *policy. */
 bool trust_read_profile(const char *path, struct arena *arena, struct eds_policy *policy, struct err *err);
 
@@ -106,6 +109,8 @@ void check_told(struct check *check, enum eds_step_kind kind, int signer, enum t
                 enum eds_reason reason);                                  /* does not weigh */
 void check_missing(struct check *check, struct eds_missing missing);      /* those that are too many are left out */
 struct str check_bytes(struct check *check, const void *bytes, size_t n); /* a copy in the arena */
+/* The body of an extension that is a SEQUENCE and is there once; critical: NULL, not wanted. */
+bool x509_extension(X509 *certificate, int nid, bool *ret_critical, struct str *ret);
 struct str x509_der(struct arena *arena, X509 *certificate);
 bool asn1_read_time(const ASN1_TIME *time,
                     struct moment *ret);          /* in UTC, held to the years of base/date.h; false: no time at all */

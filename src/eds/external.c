@@ -8,8 +8,6 @@
  */
 #include "eds/eds_impl.h"
 
-#include <openssl/err.h>
-
 #include "base/json.h"
 
 #define VERIFY_PATH "/cms/verify"
@@ -188,6 +186,5 @@ bool external_signer(struct check *check, int at, X509 *certificate, STACK_OF(X5
     check_profile(check, at, certificate);
     check_purpose(check, at, certificate);
     check_identity(check, at, certificate);
-    ERR_clear_error();
     return true;
 }

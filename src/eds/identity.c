@@ -121,54 +121,52 @@ void check_profile(struct check *check, int signer, X509 *certificate)
 
 /* ---- extended key usage ---- */
 
-static EXTENDED_KEY_USAGE *extended_usage(X509 *certificate, int *ret_critical)
+/* ExtKeyUsageSyntax (RFC 5280, 4.2.1.12): identifiers; empty when it is not there, or holds anything else. */
+static struct str extended_usage(X509 *certificate, bool *ret_critical)
 {
-    return X509_get_ext_d2i(certificate, NID_ext_key_usage, ret_critical, NULL);
+    struct str usage, rest;
+    struct der one;
+    if (!x509_extension(certificate, NID_ext_key_usage, ret_critical, &usage))
+        return STR("");
+    rest = usage;
+    while (der_take(&rest, DER_OID, &one))
+        ;
+    return rest.n == 0 ? usage : STR("");
 }
 
-static struct str body_of(const ASN1_OBJECT *object)
+static bool contains(struct str usage, const char *dotted)
 {
-    return (struct str){ (const char *)OBJ_get0_data(object), OBJ_length(object) };
+    struct der one;
+    while (der_take(&usage, DER_OID, &one)) {
+        if (der_oid_body_is(one.body, dotted))
+            return true;
+    }
+    return false;
 }
 
-static bool contains(const EXTENDED_KEY_USAGE *usage, const char *dotted)
-{
-    bool found = false;
-    for (int i = 0; !found && i < sk_ASN1_OBJECT_num(usage); i++)
-        found = der_oid_body_is(body_of(sk_ASN1_OBJECT_value(usage, i)), dotted);
-    return found;
-}
-
-bool extended_usage_has(X509 *certificate, const char *dotted)
-{
-    EXTENDED_KEY_USAGE *usage = extended_usage(certificate, NULL);
-    bool has = contains(usage, dotted);
-    EXTENDED_KEY_USAGE_free(usage);
-    return has;
-}
+bool extended_usage_has(X509 *certificate, const char *dotted) { return contains(extended_usage(certificate, NULL), dotted); }
 
 bool extended_usage_only(X509 *certificate, const char *dotted, bool critical)
 {
-    int is_critical = 0;
-    EXTENDED_KEY_USAGE *usage = extended_usage(certificate, &is_critical);
-    bool only = sk_ASN1_OBJECT_num(usage) == 1 && contains(usage, dotted) && (!critical || is_critical == 1);
-    EXTENDED_KEY_USAGE_free(usage);
-    return only;
+    bool is_critical = false;
+    struct der one;
+    struct str usage = extended_usage(certificate, &is_critical);
+    return der_only(usage, DER_OID, &one) && der_oid_body_is(one.body, dotted) && (!critical || is_critical);
 }
 
 struct str extended_usage_text(struct arena *arena, X509 *certificate)
 {
     struct buf out;
-    EXTENDED_KEY_USAGE *usage = extended_usage(certificate, NULL);
+    struct der one;
+    struct str usage = extended_usage(certificate, NULL);
     buf_init(&out, 2048);
     bool fine = true;
-    for (int i = 0; fine && i < sk_ASN1_OBJECT_num(usage); i++) {
+    while (fine && der_take(&usage, DER_OID, &one)) {
         buf_add_text(&out, out.n ? "," : "");
-        fine = der_oid_body_text(body_of(sk_ASN1_OBJECT_value(usage, i)), &out);
+        fine = der_oid_body_text(one.body, &out);
     }
     struct str text = fine ? arena_str(arena, buf_str(&out)) : STR("");
     buf_release(&out);
-    EXTENDED_KEY_USAGE_free(usage);
     return text;
 }
 
@@ -192,7 +190,7 @@ static const struct {
                              .never = { OID_TIME_STAMPING, OID_OCSP_SIGNING } },
 };
 
-static bool has_any(const EXTENDED_KEY_USAGE *usage, const char *const *list, size_t n)
+static bool has_any(struct str usage, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n && list[i]; i++) {
         if (contains(usage, list[i]))
@@ -201,7 +199,7 @@ static bool has_any(const EXTENDED_KEY_USAGE *usage, const char *const *list, si
     return false;
 }
 
-static bool has_all(const EXTENDED_KEY_USAGE *usage, const char *const *list, size_t n)
+static bool has_all(struct str usage, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n && list[i]; i++) {
         if (!contains(usage, list[i]))
@@ -210,21 +208,17 @@ static bool has_all(const EXTENDED_KEY_USAGE *usage, const char *const *list, si
     return true;
 }
 
-static bool only_signs_in(const EXTENDED_KEY_USAGE *usage)
-{
-    return contains(usage, OID_CLIENT_AUTH) && !contains(usage, OID_EMAIL_PROTECTION);
-}
+static bool only_signs_in(struct str usage) { return contains(usage, OID_CLIENT_AUTH) && !contains(usage, OID_EMAIL_PROTECTION); }
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 void check_purpose(struct check *check, int signer, X509 *certificate)
 {
     enum eds_purpose purpose = check->request->purpose;
     bool alone = check->verdict->form == EDS_CERTIFICATE && purpose == EDS_PURPOSE_ANY;
-    EXTENDED_KEY_USAGE *usage = extended_usage(certificate, NULL);
+    struct str usage = extended_usage(certificate, NULL);
     bool fits = has_all(usage, purposes[purpose].every, COUNT(purposes[purpose].every)) &&
                 (!purposes[purpose].one[0] || has_any(usage, purposes[purpose].one, COUNT(purposes[purpose].one))) &&
                 (alone || !has_any(usage, purposes[purpose].never, COUNT(purposes[purpose].never))) &&
                 !(purposes[purpose].signs && only_signs_in(usage));
-    EXTENDED_KEY_USAGE_free(usage);
     check_step(check, EDS_STEP_PURPOSE, signer, tri_of(fits), fits ? EDS_OK : EDS_PURPOSE_OTHER, "%s", "");
 }

@@ -2,7 +2,6 @@
 /* OCSP responses (RFC 6960). */
 #include "eds/revocation.h"
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
@@ -254,6 +253,5 @@ bool ocsp_answers(const struct revocation_query *query, struct str bytes, struct
         *ret = revocation_said(reason, check_bytes(query->check, bytes.p, bytes.n));
     }
     answer_release(&answer);
-    ERR_clear_error();
     return single != NULL;
 }

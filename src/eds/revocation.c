@@ -2,7 +2,6 @@
 /* Good, revoked or not known: from the answers given, each believed only when it is authentic and fresh. */
 #include "eds/revocation.h"
 
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 /* ---- what several answers come to ---- */
@@ -53,7 +52,6 @@ struct revocation revocation_of(struct check *check, X509 *certificate, X509 *is
     struct revocation list;
     if (check->request->crls > 0 && crls_answer(&query, &list))
         weigh(&all, list);
-    ERR_clear_error();
     return all;
 }
 
@@ -63,21 +61,6 @@ struct revocation revocation_of(struct check *check, X509 *certificate, X509 *is
 #define OID_OCSP "1.3.6.1.5.5.7.48.1"
 
 enum { NAME_URI = 0x86 /* GeneralName: uniformResourceIdentifier [6] */ };
-
-/* The value of an extension that is there once. */
-static bool extension(X509 *certificate, int nid, struct str *ret)
-{
-    int at = X509_get_ext_by_NID(certificate, nid, -1);
-    if (at < 0 || X509_get_ext_by_NID(certificate, nid, at) >= 0)
-        return false;
-    const ASN1_OCTET_STRING *value = X509_EXTENSION_get_data(X509_get_ext(certificate, at));
-    struct der all;
-    if (!der_only((struct str){ (const char *)ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value) }, DER_SEQUENCE,
-                  &all))
-        return false;
-    *ret = all.body;
-    return true;
-}
 
 static bool is_address(struct str url)
 {
@@ -105,7 +88,7 @@ static bool want_ocsp(struct check *check, struct eds_missing missing, X509 *cer
     struct der access, method, name;
     bool found = false;
     missing.kind = EDS_MISSING_OCSP;
-    if (!extension(certificate, NID_info_access, &list))
+    if (!x509_extension(certificate, NID_info_access, NULL, &list))
         return false;
     while (der_take(&list, DER_SEQUENCE, &access) && !(found && override)) {
         if (der_take(&access.body, DER_OID, &method) && der_is_oid(method.whole, OID_OCSP) &&
@@ -123,7 +106,7 @@ static bool want_lists(struct check *check, struct eds_missing missing, X509 *ce
     struct der point, choice, names, name;
     bool found = false;
     missing.kind = EDS_MISSING_CRL;
-    if (!extension(certificate, nid, &list))
+    if (!x509_extension(certificate, nid, NULL, &list))
         return false;
     while (der_take(&list, DER_SEQUENCE, &point)) {
         if (!der_take(&point.body, DER_CONTEXT_0, &choice) || !der_only(choice.body, DER_CONTEXT_0, &names))

@@ -5,7 +5,6 @@
  */
 #include "eds/eds_impl.h"
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/ts.h>
 #include <openssl/x509v3.h>
@@ -188,6 +187,5 @@ bool timestamp_check(struct check *check, int signer, const struct signed_by *by
     TS_TST_INFO_free(token.info);
     sk_X509_pop_free(token.chain, X509_free);
     cms_release(&token.cms);
-    ERR_clear_error();
     return fine;
 }

@@ -59,6 +59,26 @@ bool trust_has(const struct eds_trust *trust, const X509 *certificate)
     return among(trust->anchors, certificate) || among(trust->intermediates, certificate);
 }
 
+static X509 *certificate_at(const struct eds_trust *trust, int i)
+{
+    int anchors = sk_X509_num(trust->anchors);
+    return i < anchors ? sk_X509_value(trust->anchors, i) : sk_X509_value(trust->intermediates, i - anchors);
+}
+
+static int certificates_of(const struct eds_trust *trust)
+{
+    return sk_X509_num(trust->anchors) + sk_X509_num(trust->intermediates);
+}
+
+struct str trust_der_of(const struct eds_trust *trust, X509 *certificate, struct arena *arena)
+{
+    for (int i = 0; i < certificates_of(trust); i++) {
+        if (certificate_at(trust, i) == certificate)
+            return (struct str){ arena_copy(arena, trust->der[i].p, trust->der[i].n), trust->der[i].n };
+    }
+    return x509_der(arena, certificate);
+}
+
 /* ---- production ---- */
 
 static bool is_pinned(X509 *certificate)
@@ -111,6 +131,9 @@ static bool fill(struct eds_trust *trust, X509 *const *anchor, size_t anchors, X
         fine = add(trust->anchors, anchor[i]) && X509_STORE_add_cert(trust->store, anchor[i]) == 1;
     for (size_t i = 0; fine && i < intermediates; i++)
         fine = add(trust->intermediates, intermediate[i]);
+    trust->der = ARENA_ARRAY(&trust->arena, struct str, anchors + intermediates);
+    for (int i = 0; fine && i < certificates_of(trust); i++)
+        trust->der[i] = x509_der(&trust->arena, certificate_at(trust, i));
     return fine;
 }
 

@@ -22,7 +22,7 @@ static void keep_chain(struct check *check, int signer, STACK_OF(X509) * chain)
     struct str *copy = ARENA_ARRAY(check->arena, struct str, n);
     copy[0] = check->signer[signer].certificate;
     for (int i = 1; i < n; i++)
-        copy[i] = x509_der(check->arena, sk_X509_value(chain, i));
+        copy[i] = trust_der_of(check->trust, sk_X509_value(chain, i), check->arena);
     check->signer[signer].chain = copy;
     check->signer[signer].chain_length = (size_t)n;
 }
@@ -75,7 +75,6 @@ void signer_check(struct check *check, int signer, const struct signed_by *by)
         check_revocation(check, signer, chain, at);
     }
     sk_X509_pop_free(chain, X509_free);
-    ERR_clear_error();
 }
 
 /* ---- a certificate alone ---- */

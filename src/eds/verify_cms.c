@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eds/eds_impl.h"
 
-#include <openssl/err.h>
-
 #define OID_DATA "1.2.840.113549.1.7.1"
 
 /* The content that must have been signed; false: there is none, or another one is inside. */
@@ -91,5 +89,4 @@ void verify_cms(struct check *check)
     if (fine)
         verify(check, &cms);
     cms_release(&cms);
-    ERR_clear_error();
 }
