@@ -120,9 +120,9 @@ int cmd_policy(int argc, char **argv)
     static const struct cli_command commands[] = {
         { "check", check, "check a policy file" },
         { "show", show, "print the effective policy" },
-        { "sign-request", policy_sign_request, "ask a second person for approval" },
-        { "approve", policy_approve, "take the signature of the second person" },
-        { "approved", policy_approved, "tell whether a second person has signed" },
+        { "sign-request", policy_sign_request, "ask its author or a second person to sign" },
+        { "approve", policy_approve, "take the signature of one of the two" },
+        { "approved", policy_approved, "tell whether both have signed" },
         { "ledger", ledger, "print the ledger of readings (docs/readings.md)" },
         { "reasons", reasons, "print the closed list of reasons (docs/reasons.md)" },
     };

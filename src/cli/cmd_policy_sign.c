@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A change of norms and readings is approved by a second person: what to sign, the signature, whether somebody else has signed.
- */
+/* A change of norms and readings is signed by its author and by a second person: what to sign, the signature, whether both have
+ * signed. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -15,10 +15,10 @@ enum { NOT_KNOWN_YET = 3 };
 
 struct signing {
     struct service_options common;
-    const char *person, *author, *request, *out, *file; /* options and argument */
+    const char *signer, *author, *request, *out, *file; /* options and argument */
     bool demonstration;
     int64_t id; /* of the request */
-    struct iin iin, author_iin;
+    struct iin signer_iin, author_iin;
     struct arena arena;
     struct eds_trust *trust;
     struct db *db;
@@ -26,9 +26,10 @@ struct signing {
     struct filing_actor actor;
 };
 
-#define APPROVER(s)                                                                                                              \
+#define SIGNER(s)                                                                                                                \
     {                                                                                                                            \
-        .name = "approver", .value = "IIN", .about = "who approves", .text = &(s).person, .required = true                       \
+        .name = "signer", .value = "IIN", .about = "who signs: the author, or a second person", .text = &(s).signer,             \
+        .required = true                                                                                                         \
     }
 #define DEMONSTRATION(s)                                                                                                         \
     {                                                                                                                            \
@@ -40,17 +41,15 @@ static bool is_person(const char *text, struct iin *ret) { return !text || iin_p
 static int begin(const struct cli_usage *usage, struct signing *s)
 {
     struct err err = { 0 };
-    if (!is_person(s->person, &s->iin) || !is_person(s->author, &s->author_iin))
-        return cli_usage_error(usage, "author and approver are named by the IIN of a person");
-    if (s->author && iin_equal(s->iin, s->author_iin))
-        return cli_usage_error(usage, "the approver has to be somebody else than the author");
+    if (!is_person(s->signer, &s->signer_iin) || !is_person(s->author, &s->author_iin))
+        return cli_usage_error(usage, "author and signer are named by the IIN of a person");
     if (!s->common.trust)
         return cli_usage_error(usage, "--trust is needed: a signature is verified with it");
     if (!service_check_database(s->common.database, &err) || !service_open_trust(&s->common, s->demonstration, &s->trust, &err) ||
         !service_open_database(s->common.database, false, &s->db, &err))
         return cli_fail(usage, &err);
     s->context = (struct filing_context){ .now = moment_now(), .trust = s->trust, .demonstration = s->demonstration };
-    s->actor = (struct filing_actor){ .person = s->iin, .role = FILING_CITIZEN, .channel = LAW_PORTAL };
+    s->actor = (struct filing_actor){ .person = s->signer_iin, .role = FILING_CITIZEN, .channel = LAW_PORTAL };
     return CLI_GO;
 }
 
@@ -106,7 +105,8 @@ static int write_request(const struct cli_usage *usage, struct signing *s)
         !filing_signature_read(s->db, &s->context, &access, id, &s->arena, &signature, &err) ||
         !file_write(s->out, signature.content, &err))
         return cli_fail(usage, &err);
-    printf("request %" PRId64 ": sign %s, then tirkeu policy approve --request %" PRId64 "\n", id, s->out, id);
+    const char *role = iin_equal(s->signer_iin, s->author_iin) ? "as the author" : "as a second person";
+    printf("request %" PRId64 ": sign %s %s, then tirkeu policy approve --request %" PRId64 "\n", id, s->out, role, id);
     return CLI_OK;
 }
 
@@ -117,13 +117,15 @@ int policy_sign_request(int argc, char **argv)
         SERVICE_DATABASE(s.common),
         SERVICE_TRUST(s.common),
         { .name = "author", .value = "IIN", .about = "who wrote the file", .text = &s.author, .required = true },
-        APPROVER(s),
+        SIGNER(s),
         { .name = "out", .value = "FILE", .about = "where the bytes to be signed are written", .text = &s.out, .required = true },
         DEMONSTRATION(s),
     };
     const struct cli_usage usage = {
         .command = "tirkeu policy sign-request",
-        .about = "Asks for the approval of a policy file: writes what the second person is to sign.",
+        .about =
+            "Asks for the approval of a policy file: writes what its author is to sign, or (another --signer) a second person.\n"
+            "Both are needed.",
         .arguments = "FILE",
         .arguments_least = 1,
         .arguments_most = 1,
@@ -155,15 +157,14 @@ int policy_approve(int argc, char **argv)
     const struct cli_option table[] = {
         SERVICE_DATABASE(s.common),
         SERVICE_TRUST(s.common),
-        APPROVER(s),
+        SIGNER(s),
         { .name = "request", .value = "N", .about = "of tirkeu policy sign-request", .text = &s.request, .required = true },
         DEMONSTRATION(s),
     };
     const struct cli_usage usage = {
         .command = "tirkeu policy approve",
-        .about =
-            "Takes the signature (CMS) that approves a policy file. Exit status: 0 good, 1 refused, 3 kept, and being checked\n"
-            "by the courier.",
+        .about = "Takes the signature (CMS) of the author or of the second person. Exit status: 0 good, 1 refused, 3 kept, and\n"
+                 "being checked by the courier.",
         .arguments = "SIGNATURE",
         .arguments_least = 1,
         .arguments_most = 1,
@@ -178,17 +179,20 @@ static int tell(const struct cli_usage *usage, struct signing *s)
     struct filing_signing wanted;
     struct err err = { 0 };
     char digest[DIGEST_HEX];
-    int64_t id;
+    struct filing_approval approval;
     if (!read_policy(s, &wanted, digest, &err))
         return cli_fail(usage, &err);
-    bool approved = filing_policy_approval(s->db, s->trust, wanted.policy_digest, &id, &err);
+    bool approved = filing_policy_approval(s->db, s->trust, wanted.policy_digest, &approval, &err);
     if (!approved && err.kind != ERR_FORBIDDEN)
         return cli_fail(usage, &err);
-    if (approved)
-        printf("approved by somebody else than its author: signature %" PRId64 "\n", id);
-    else
-        printf("not approved: %s\n", err.text);
-    return approved ? CLI_OK : CLI_NO;
+    if (approved) {
+        printf("approved by its author, signature %" PRId64 ", and by a second person, signature %" PRId64 "\n", approval.author,
+               approval.second);
+        return CLI_OK;
+    }
+    printf("not approved: %s\n", err.text);
+    service_say_approval(s->common.database, s->file, &approval);
+    return CLI_NO;
 }
 
 int policy_approved(int argc, char **argv)
@@ -197,8 +201,9 @@ int policy_approved(int argc, char **argv)
     const struct cli_option table[] = { SERVICE_DATABASE(s.common), SERVICE_TRUST(s.common), DEMONSTRATION(s) };
     const struct cli_usage usage = {
         .command = "tirkeu policy approved",
-        .about = "Verifies once more that somebody else than its author has signed this very policy file, as serve and courier\n"
-                 "do at their start. Exit status 1: nobody, or the evidence does not hold.",
+        .about =
+            "Verifies once more that its author and a second person have signed this very policy file, as serve and courier\n"
+            "do at their start. Exit status 1: one of them has not, or the evidence does not hold.",
         .arguments = "FILE",
         .arguments_least = 1,
         .arguments_most = 1,

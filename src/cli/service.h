@@ -89,13 +89,16 @@ int service_setup(const struct cli_usage *usage, const struct service_options *o
 /* A policy and the very bytes that it was read from.  Errors go to standard error as they are: each names file and line. */
 bool service_read_policy(const char *path, struct arena *arena, const struct policy **ret, struct str *ret_bytes);
 /*
- * Whoever decides cases by a policy that says something else than the built-in one needs the approval of a second person for
- * exactly these bytes (filing_policy_approval), verified anew at each start: else ERR_FORBIDDEN, and how to get it goes to
- * standard error.  In the demonstration its lack is only told to the log.
+ * Whoever decides cases by a policy that says something else than the built-in one needs the signatures of its author and of a
+ * second person over exactly these bytes (filing_policy_approval), verified anew at each start: else ERR_FORBIDDEN, and how to
+ * get the one that is missing goes to standard error.  In the demonstration its lack is only told to the log.
  */
 struct eds_trust;
 bool service_check_policy(const struct service_options *options, const struct service_policy *policy, bool demonstration,
                           const struct eds_trust *trust, struct err *err);
+/* How to get what is missing of an approval: the commands, to standard error. */
+struct filing_approval;
+void service_say_approval(const char *database, const char *file, const struct filing_approval *approval);
 
 /* Where to listen: "127.0.0.1:8080", port 0 for any free one.  False: reported as a usage error. */
 struct service_address {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A policy other than the built-in one: read once, and only with the approval of a second person. */
+/* A policy other than the built-in one: read once, and only with the signatures of its author and of a second person. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,25 +27,35 @@ bool service_read_policy(const char *path, struct arena *arena, const struct pol
 }
 
 static bool find_approval(const struct service_options *options, const struct eds_trust *trust, struct str digest,
-                          int64_t *ret_signature, struct err *err)
+                          struct filing_approval *ret, struct err *err)
 {
     struct db *db;
     if (!service_open_database(options->database, true, &db, err))
         return false;
-    bool found = filing_policy_approval(db, trust, digest, ret_signature, err);
+    bool found = filing_policy_approval(db, trust, digest, ret, err);
     db_close(db);
     return found;
 }
 
-static void say_how(const struct service_options *options)
+static void say_how(const char *who, const char *signer, const char *database, const char *file)
 {
-    const char *database = options->database, *file = options->policy;
     fprintf(stderr,
-            "a second person approves a policy file with\n"
-            "  tirkeu policy sign-request --database %s --trust DIR --author IIN --approver IIN --out BYTES %s\n"
-            "  tirkeu policy approve --database %s --trust DIR --approver IIN --request N SIGNATURE\n"
+            "%s signs a policy file with\n"
+            "  tirkeu policy sign-request --database %s --trust DIR --author AUTHOR --signer %s --out BYTES %s\n"
+            "  tirkeu policy approve --database %s --trust DIR --signer %s --request N SIGNATURE\n",
+            who, database, signer, file, database, signer);
+}
+
+void service_say_approval(const char *database, const char *file, const struct filing_approval *approval)
+{
+    if (!approval->author)
+        say_how("its author", "AUTHOR", database, file);
+    if (!approval->second)
+        say_how("a second person", "SECOND", database, file);
+    fprintf(stderr,
+            "AUTHOR and SECOND are the IINs of two people; whether both have signed:\n"
             "  tirkeu policy approved --database %s --trust DIR %s\n",
-            database, file, database, database, file);
+            database, file);
 }
 
 bool service_check_policy(const struct service_options *options, const struct service_policy *policy, bool demonstration,
@@ -53,12 +63,13 @@ bool service_check_policy(const struct service_options *options, const struct se
 {
     const char *version = policy_version(policy->policy);
     char digest[DIGEST_HEX];
-    int64_t signature;
+    struct filing_approval approval = { 0 };
     if (strcmp(version, policy_version(policy_default())) == 0)
         return true;
     digest_hex(policy->bytes, digest);
-    if (find_approval(options, trust, str_from(digest), &signature, err)) {
-        log_info("policy=%s sha256=%s approved signature=%" PRId64, version, digest, signature);
+    if (find_approval(options, trust, str_from(digest), &approval, err)) {
+        log_info("policy=%s sha256=%s approved author_signature=%" PRId64 " second_signature=%" PRId64, version, digest,
+                 approval.author, approval.second);
         return true;
     }
     if (err->kind != ERR_FORBIDDEN)
@@ -67,7 +78,7 @@ bool service_check_policy(const struct service_options *options, const struct se
         log_warn("policy=%s sha256=%s not approved, allowed in the demonstration: %s", version, digest, err->text);
         return true;
     }
-    say_how(options);
-    return err_prefix(err, "--policy %.120s (version %s, SHA-256 %s) is not approved by a second person", options->policy,
-                      version, digest);
+    service_say_approval(options->database, options->policy, &approval);
+    return err_prefix(err, "--policy %.120s (version %s, SHA-256 %s) is not approved by two people", options->policy, version,
+                      digest);
 }

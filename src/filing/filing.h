@@ -98,7 +98,7 @@ enum filing_signature_purpose {
     FILING_SIGN_APPLICATION, /* with its coupon */
     FILING_SIGN_CONSENT,
     FILING_SIGN_DOCUMENTS, /* the clerk's filing in the hall */
-    FILING_SIGN_POLICY,    /* the second person's approval of norms and readings */
+    FILING_SIGN_POLICY,    /* norms and readings, by their author and by a second person */
     FILING_SIGN_PURPOSES
 };
 const char *filing_signature_purpose_name(enum filing_signature_purpose purpose); /* "application" */

@@ -49,12 +49,10 @@ static bool company_of(struct filing_work *w, struct str *ret_bin)
            err_set(w->err, ERR_CONFLICT, "error.consent_impossible: %s: no company of this head is an owner", w->c.number);
 }
 
-static bool is_policy_of_another(const struct filing_work *w, const struct filing_signing *wanted)
+static bool is_policy(const struct filing_work *w, const struct filing_signing *wanted)
 {
-    if (wanted->policy_digest.n != DIGEST_HEX - 1 || wanted->policy_version.n == 0 || iin_is_none(wanted->policy_author))
-        return err_set(w->err, ERR_INPUT, "a policy is named by its version, its SHA-256 and its author");
-    return !iin_equal(wanted->policy_author, w->actor->person) ||
-           err_set(w->err, ERR_INPUT, "a policy is approved by somebody else than its author");
+    bool named = wanted->policy_digest.n == DIGEST_HEX - 1 && wanted->policy_version.n > 0 && !iin_is_none(wanted->policy_author);
+    return named || err_set(w->err, ERR_INPUT, "a policy is named by its version, its SHA-256 and its author");
 }
 
 static bool may_ask(struct filing_work *w, const struct filing_signing *wanted, struct signature *x)
@@ -66,7 +64,7 @@ static bool may_ask(struct filing_work *w, const struct filing_signing *wanted, 
     case FILING_SIGN_APPLICATION: return filing_may_sign(w);
     case FILING_SIGN_CONSENT: return filing_consent_is_wanted(w) && company_of(w, &x->bin);
     case FILING_SIGN_DOCUMENTS: return filing_may_file(w);
-    case FILING_SIGN_POLICY: x->subject = wanted->policy_digest; return is_policy_of_another(w, wanted);
+    case FILING_SIGN_POLICY: x->subject = wanted->policy_digest; return is_policy(w, wanted);
     case FILING_SIGN_PURPOSES: break;
     }
     return err_set(w->err, ERR_INPUT, "no such purpose of a signature");

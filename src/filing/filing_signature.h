@@ -39,7 +39,7 @@ struct filing_signing {
     struct str origin;         /* SIGN_IN: digest of the address that asks (DIGEST_HEX - 1 letters); empty: not known */
     struct str policy_version; /* POLICY: version and SHA-256 (hexadecimal) of the file, */
     struct str policy_digest;
-    struct iin policy_author; /* and who wrote it, which is not who is asked: ERR_INPUT */
+    struct iin policy_author; /* and who wrote it: signs as its author when asked, anybody else as the second person */
 };
 
 /* One of the three; all empty: nobody. */
@@ -94,11 +94,15 @@ bool filing_signature_sign_in(struct db *db, const struct filing_context *contex
                               enum text_language language, char ret_token[44], enum filing_role *ret_role, struct err *err);
 
 /*
- * POLICY: the signature of somebody else than its author over exactly this file (SHA-256, hexadecimal).  Nothing but its evidence
- * counts, and that is verified once more: it is the one in the audit, it is valid by this trust, it signs these very bytes, and
- * it names an author who is not the signer.  ERR_FORBIDDEN: there is none, and why the last that was looked at does not count.
+ * POLICY: two signatures over exactly this file (SHA-256, hexadecimal), one of its author and one of somebody else who names that
+ * same author.  Nothing but their evidence counts, and each is verified once more: it is the one in the audit, it is valid by
+ * this trust, it signs these very bytes, and it says in which role.  ERR_FORBIDDEN: which of the two is missing (also *ret: 0),
+ * and why the last that was looked at does not count.
  */
-bool filing_policy_approval(struct db *db, const struct eds_trust *trust, struct str policy_digest, int64_t *ret_signature,
+struct filing_approval {
+    int64_t author, second; /* numbers of signatures */
+};
+bool filing_policy_approval(struct db *db, const struct eds_trust *trust, struct str policy_digest, struct filing_approval *ret,
                             struct err *err);
 
 /* ---- the courier's side ---- */

@@ -165,7 +165,8 @@ bool signature_content(struct filing_work *w, const struct filing_signing *wante
         json_put_str(&j, "policy_version", wanted->policy_version);
         json_put_str(&j, "policy_sha256", wanted->policy_digest);
         put_iin(&j, "author", wanted->policy_author);
-        put_iin(&j, "approver", x->s.person);
+        put_iin(&j, "signer", x->s.person);
+        json_put_text(&j, "signs_as", signature_policy_role(wanted->policy_author, x->s.person));
     }
     json_put_text(&j, "nonce", digest_token(nonce));
     put_moment(&j, "asked_at", x->s.asked_at);

@@ -86,6 +86,9 @@ bool signature_record_holds(struct db *db, const struct eds_trust *trust, int64_
 /* May one more request to sign in be made (filing_signature_door.c)?  ERR_LIMIT with err.again. */
 bool signature_door_has_room(struct filing_work *w, struct str origin);
 
+/* POLICY: as what the signer signs, in the bytes (filing_signature_policy.c). */
+const char *signature_policy_role(struct iin author, struct iin signer);
+
 bool signature_is_for_phone(const struct signature *x, struct str phone);
 
 /* Fetches (filing_signature_fetch.c). */

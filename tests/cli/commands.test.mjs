@@ -146,10 +146,13 @@ test('a policy that nobody approved starts neither server nor courier', (t) => {
         const { status, stderr } = run([...words, '--database', database, '--policy', file]);
         assert.equal(status, 1, stderr);
         assert.ok(stderr.includes(`--policy ${file} (version `) && stderr.includes(sha256), stderr);
-        assert.match(stderr, /tirkeu policy sign-request .*\n {2}tirkeu policy approve .*\n/);
+        for (const signer of ['AUTHOR', 'SECOND'])
+            assert.match(stderr, new RegExp(`tirkeu policy sign-request .*--author AUTHOR --signer ${signer} .*\\n`
+                + ` {2}tirkeu policy approve .*--signer ${signer} .*\\n`));
     }
-    for (const [author, approver, said] of [['900512300071', '900512300071', /somebody else/], ['900512300071', '1', /IIN/]]) {
-        const asked = run(['policy', 'sign-request', '--database', database, '--trust', folder, '--author', author, '--approver', approver,
+    for (const [author, option, signer, said] of [['900512300071', '--signer', '1', /IIN/], ['1', '--signer', '900512300071', /IIN/],
+        ['900512300071', '--approver', '650220300070', /--approver/]]) {
+        const asked = run(['policy', 'sign-request', '--database', database, '--trust', folder, '--author', author, option, signer,
             '--out', join(folder, 'bytes'), file]);
         assert.equal(asked.status, 2);
         assert.match(asked.stderr, said);

@@ -199,31 +199,42 @@ async function file_mistakes({ step, visitor, demo }) {
     });
 }
 
-// The change of a norm is approved by a second person, at the command line; the author's own signature does not count.
+// The change of a norm is signed by its author and by a second person, at the command line; neither of them alone is enough.
 async function policy_approved({ step, visitor, demo }) {
-    const [author, approver] = [(await demo.person('kin_spouse')).iin, (await demo.person('hall_clerk')).iin];
+    const [author, second] = [(await demo.person('kin_spouse')).iin, (await demo.person('hall_clerk')).iin];
     const [policy, bytes, cms] = ['policy.ini', 'policy.json', 'policy.cms'].map((name) => join(demo.folder, name));
     const common = ['--database', demo.database, '--trust', demo.trust, '--demonstration'];
     const approved = () => demo.run(['policy', 'approved', ...common, policy]);
-    const ask = (iin) => demo.run(['policy', 'sign-request', ...common, '--author', author, '--approver', iin, '--out', bytes, policy]);
-    const approve = async (iin) => {
+    const ask = (iin) => demo.run(['policy', 'sign-request', ...common, '--author', author, '--signer', iin, '--out', bytes, policy]);
+    const sign = async (iin) => {
         const asked = ask(iin);
         assert.equal(asked.status, 0, asked.said);
         writeFileSync(cms, await demo.signed(iin, readFileSync(bytes, 'utf8')));
         const [, request] = /^request (\d+)/.exec(asked.said);
-        const put = demo.run(['policy', 'approve', ...common, '--approver', iin, '--request', request, cms]);
+        const put = demo.run(['policy', 'approve', ...common, '--signer', iin, '--request', request, cms]);
         assert.equal(put.status, 3, put.said);
         assert.match(put.said, /^checking: revocation_no_answer/);
+    };
+    const until = async (done) => {
+        for (const end = Date.now() + 20000; !done(); await sleep(200)) assert.ok(Date.now() < end, approved().said);
     };
     await step('nobody has signed', async () => {
         await (await visitor('', 'ru', 1280)).open('/sign-in');
         writeFileSync(policy, demo.run(['policy', 'show']).stdout);
         assert.equal(approved().status, 1, approved().said);
+        assert.match(approved().said, /--signer AUTHOR [^]*--signer SECOND /);
     });
-    await step('the author cannot be the one who approves', async () => assert.equal(ask(author).status, 2));
-    await step('a second person approves', async () => {
-        await approve(approver);
-        for (const end = Date.now() + 20000; approved().status !== 0; await sleep(200)) assert.ok(Date.now() < end, approved().said);
+    await step('the second person alone is not enough', async () => {
+        await sign(second);
+        await until(() => approved().said.startsWith('not approved: the author whom the second person names has not signed'));
+        assert.equal(approved().status, 1);
+        assert.match(approved().said, /--signer AUTHOR /);
+        assert.doesNotMatch(approved().said, /--signer SECOND /);
+    });
+    await step('the author signs too', async () => {
+        await sign(author);
+        await until(() => approved().status === 0);
+        assert.match(approved().said, /^approved by its author, signature \d+, and by a second person, signature \d+/);
     });
 }
 

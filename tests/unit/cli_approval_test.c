@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A policy other than the built-in one needs a second person's approval outside the demonstration. */
+/* A policy other than the built-in one needs the signatures of two people outside the demonstration. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 #define OTHER_NORM "[norm.area_per_person]\nvalue = 12\nfrom = 2026-01-01\n"
 
 static struct authority authority;
-static struct subscriber approver_key;
+static struct subscriber author_key, second_key;
 static char folder[] = "/tmp/tirkeu-approval-XXXXXX", database[64], file[64];
 
 struct office {
@@ -49,11 +49,11 @@ static void refused(struct office *o, const char *why)
 }
 
 /* What `tirkeu policy sign-request` and `approve` do, and then the courier. */
-static void approve(struct office *o)
+static void sign(struct office *o, const char *iin, const struct subscriber *key)
 {
     struct desk d;
-    struct filing_actor approver = citizen(GULNAR);
-    const struct filing_access access = { .actor = &approver };
+    struct filing_actor signer = citizen(iin);
+    const struct filing_access access = { .actor = &signer };
     struct filing_signature s;
     struct filing_signature_result result;
     struct filing_check *check;
@@ -68,15 +68,15 @@ static void approve(struct office *o)
     desk_open(&d, database);
     d.context.now = AT;
     d.context.trust = authority.trust;
-    OK(&d, filing_signature_ask(d.db, &d.context, &approver, &wanted, &id, NULL, &d.err));
+    OK(&d, filing_signature_ask(d.db, &d.context, &signer, &wanted, &id, NULL, &d.err));
     OK(&d, filing_signature_read(d.db, &d.context, &access, id, &d.arena, &s, &d.err));
-    struct str cms = sign_cms(&authority, &d.arena, &approver_key, 1, s.content, (struct eds_cms_options){ .detached = true });
+    struct str cms = sign_cms(&authority, &d.arena, key, 1, s.content, (struct eds_cms_options){ .detached = true });
     OK(&d, filing_signature_check(d.db, &d.context, &access, id, cms, &d.arena, &check, &d.err));
     OK(&d, filing_signature_put(d.db, &d.context, &access, id, cms, check, &result, &d.err));
     OK(&d, filing_fetches_take(d.db, &d.context, 1, 30000, &d.arena, &f, &count, &d.err));
     assert_int_equal(count, 1);
     const struct ocsp_options good = { .status = V_OCSP_CERTSTATUS_GOOD, .issued = AT, .request = f.request };
-    struct str answer = make_ocsp(&authority, &d.arena, approver_key.certificate, authority.nca.certificate, good);
+    struct str answer = make_ocsp(&authority, &d.arena, key->certificate, authority.nca.certificate, good);
     OK(&d, filing_fetch_done(d.db, &d.context, &f, answer, STR(""), &d.err));
     desk_close(&d);
 }
@@ -112,7 +112,9 @@ static void exactly_what_was_approved_starts(void **state)
     struct office o;
     (void)state;
     office_open(&o, OTHER_NORM);
-    approve(&o);
+    sign(&o, AIDOS, &author_key);
+    refused(&o, "a second person, other than the author, has not signed exactly these bytes");
+    sign(&o, GULNAR, &second_key);
     assert_true(may_start(&o, false, authority.trust));
     assert_false(may_start(&o, false, NULL));
     assert_non_null(strstr(o.err.text, "without a trust folder"));
@@ -121,6 +123,8 @@ static void exactly_what_was_approved_starts(void **state)
     /* The same policy in other bytes: nobody has read these. */
     office_open(&o, OTHER_NORM "# and nothing else\n");
     refused(&o, "nobody has signed exactly these bytes");
+    sign(&o, GULNAR, &second_key);
+    refused(&o, "the author whom the second person names has not signed exactly these bytes");
     arena_release(&o.arena);
 }
 
@@ -176,10 +180,13 @@ int main(void)
     digest_setup();
     eds_setup();
     authority_init(&authority, EDS_RSA_SHA256, NULL);
+    profile.iin = AIDOS;
+    author_key = subscribe(&authority, &profile, &authority.nca);
     profile.iin = GULNAR;
-    approver_key = subscribe(&authority, &profile, &authority.nca);
+    second_key = subscribe(&authority, &profile, &authority.nca);
     int failed = cmocka_run_group_tests(tests, make_folder, remove_folder);
-    subscriber_free(&approver_key);
+    subscriber_free(&author_key);
+    subscriber_free(&second_key);
     authority_release(&authority);
     return failed;
 }
