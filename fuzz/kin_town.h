@@ -3,6 +3,7 @@
 #ifndef FUZZ_KIN_TOWN_H
 #define FUZZ_KIN_TOWN_H
 
+#include "fuzz/fuzz_folder.h"
 #include "kin/live_impl.h"
 #include "world/world.h"
 
@@ -16,17 +17,9 @@ static const struct iin town_person[TOWN_PERSONS] = { { 800101300006 }, { 810101
                                                       { 900101300017 }, { 50101500000 },  { 801301300006 } };
 #define TOWN_RKA "0201300000000001"
 
-static inline const char *town_folder(void)
-{
-    static char folder[] = "/dev/shm/kin_fuzz_XXXXXX";
-    if (folder[sizeof folder - 2] == 'X' && mkdtemp(folder) == NULL)
-        abort();
-    return folder;
-}
-
 static inline const char *town_path(const char *name, char ret[64])
 {
-    snprintf(ret, 64, "%s/%s", town_folder(), name);
+    snprintf(ret, 64, "%s/%s", fuzz_folder(), name);
     return ret;
 }
 

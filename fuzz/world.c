@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as one file of a world folder (the first byte says which): it loads or tells why, and the look-ups hold. */
+#include "fuzz/fuzz_folder.h"
 #include "world/world.h"
 
 #include <stdio.h>
@@ -17,7 +18,7 @@ static const struct {
     { "residents.csv", "rka,iin,kind,since,until\nR1,800101300006,residence,,\n" },
 };
 
-static char folder[] = "/tmp/world_fuzz_XXXXXX";
+static const char *folder;
 
 static void put(const char *file, const void *bytes, size_t size)
 {
@@ -87,8 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct buf errors;
     if (size == 0)
         return 0;
-    if (folder[sizeof folder - 2] == 'X' && mkdtemp(folder) == NULL)
-        abort();
+    folder = fuzz_folder();
     const char *file = world_file_name((enum world_file)(bytes[0] % WORLD_FILES));
     put_good();
     put(file, bytes + 1, size - 1);
