@@ -66,6 +66,20 @@ bool authority_desk_put(struct authority_draft *draft, struct authority_object *
     return fine;
 }
 
+bool authority_desk_put_xml(struct authority_draft *draft, struct authority_object *object, enum eds_form form,
+                            const struct authority_xml *like, const char *digested, const char *before, const char *after)
+{
+    struct buf text;
+    struct authority_xml xml = *like;
+    xml.signer = &draft->signer[0];
+    xml.digested = str_from(digested);
+    buf_init(&text, OBJECT_MAX);
+    buf_add_text(&text, before);
+    bool fine = authority_xml_sign(&xml, &text, &draft->desk->err);
+    buf_add_text(&text, after);
+    return authority_desk_put(draft, object, form, &text, fine);
+}
+
 static struct str der_of(struct authority_desk *desk, X509 *certificate)
 {
     struct buf der;

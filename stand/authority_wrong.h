@@ -14,7 +14,7 @@
 #define STAND_AUTHORITY_WRONG_H
 
 #include "stand/authority.h"
-#include "stand/authority_cms.h"
+#include "stand/authority_xml.h"
 
 enum { AUTHORITY_DESK_HOLDERS = 64, AUTHORITY_DESK_ANSWERS = 4 };
 
@@ -88,6 +88,9 @@ struct str authority_desk_copy(struct authority_desk *desk, const struct buf *by
 /* An XML text as the object, without expected content; releases the text and returns `fine`. */
 bool authority_desk_put(struct authority_draft *draft, struct authority_object *object, enum eds_form form, struct buf *text,
                         bool fine);
+/* The same of a document: `before`, a signature like that over `digested`, `after`. */
+bool authority_desk_put_xml(struct authority_draft *draft, struct authority_object *object, enum eds_form form,
+                            const struct authority_xml *like, const char *digested, const char *before, const char *after);
 /* An OCSP answer about the certificate; added to the object. */
 bool authority_desk_ocsp(struct authority_draft *draft, X509 *certificate, enum authority_fault fault,
                          struct authority_object *object);

@@ -5,7 +5,6 @@
 
 #include "stand/authority_impl.h"
 #include "stand/authority_wrong.h"
-#include "stand/authority_xml.h"
 
 enum { TEXT_MAX = 1 << 16 };
 
@@ -25,17 +24,9 @@ static const struct authority_xml transport = {
 static bool around(struct authority_draft *draft, struct authority_object *object, const struct authority_xml *like,
                    const char *digested, const char *before, const char *after)
 {
-    struct buf text;
-    struct authority_xml xml = *like;
-    xml.signer = &draft->signer[0];
-    xml.digested = str_from(digested);
-    buf_init(&text, TEXT_MAX);
-    buf_add_text(&text, before);
-    bool fine = authority_xml_sign(&xml, &text, &draft->desk->err);
-    buf_add_text(&text, after);
     object->request.purpose = EDS_PURPOSE_SYSTEM;
     object->request.iin = NULL;
-    return authority_desk_put(draft, object, EDS_WSS, &text, fine);
+    return authority_desk_put_xml(draft, object, EDS_WSS, like, digested, before, after);
 }
 
 /* ---- wsse:Security ---- */

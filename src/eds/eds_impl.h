@@ -65,7 +65,7 @@ struct eds_trust {
     STACK_OF(X509) * anchors, *intermediates;
     struct str *der; /* of the anchors, then of the intermediates */
     struct eds_policy policy;
-    struct arena arena; /* of a policy that was read */
+    struct arena arena; /* of `der`, and of a policy that was read */
     struct trust_cache *cache;
 };
 bool trust_has_anchor(const struct eds_trust *trust, const X509 *certificate);
@@ -179,7 +179,7 @@ struct cms {
 /* With a trust, certificates of authorities are those that it has parsed before, with what is known of their keys. */
 enum eds_reason cms_open(const struct eds_trust *trust, struct str bytes, struct arena *arena, struct cms *ret, char detail[160]);
 void cms_release(struct cms *cms);
-/* Every certificate that came along is a signer's, or trusted, or signed by one of the others. */
+/* Every certificate that came along is a signer's, or trusted, or signed by one of those, or by one that is so vouched for. */
 bool cms_vouched(const struct cms *cms, const struct eds_trust *trust);
 /* Algorithms, attributes and signature of one signer over `content`; EDS_OK or why not, and at which step. */
 enum eds_reason cms_verify_signer(const struct cms *cms, struct cms_signer *signer, struct str content, unsigned algorithms,
